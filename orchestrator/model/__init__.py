@@ -1,0 +1,1 @@
+"""What a plan is made of: entities, ids, durations, `Snapshot`, `Problem`, JSON Schemas."""

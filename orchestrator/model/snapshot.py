@@ -1,0 +1,174 @@
+"""Everything in a workspace at one moment, as documents: the value that all questions are asked of."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.model.accept import accepts
+from orchestrator.model.places import Kind, Place, path_for
+from orchestrator.model.problem import Problem
+from orchestrator.model.rules import RULES
+from orchestrator.model.shape import Document, judge
+
+DEFAULT_MAX_DEPTH = 5
+DEFAULT_HOURS_PER_DAY = 8.0
+KINDS: tuple[Kind, ...] = ("settings", "users", "projects", "tasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The plan at one moment.
+
+    Documents hold the fields that are right: a field of the wrong type is a Problem and is left
+    out here, so that rules and views can rely on types. A task's document has `project` beside
+    its own fields, as the virtual document has it.
+
+    Attributes:
+        settings: orchestrator.yaml; empty when it cannot be read.
+        users: By id.
+        projects: By id.
+        tasks: By id.
+        unreadable: (kind, id) of files that cannot be read; the id is the file name's.
+        misplaced: Path by (kind, id), for entities whose path is not what their id promises.
+        raw: What the file says, by (kind, id), where the document here is not all of it.
+        problems: What was found while reading, ORC0xx and ORC1xx, and ids used twice.
+    """
+
+    settings: Document = field(default_factory=dict)
+    users: Mapping[str, Document] = field(default_factory=dict)
+    projects: Mapping[str, Document] = field(default_factory=dict)
+    tasks: Mapping[str, Document] = field(default_factory=dict)
+    unreadable: frozenset[tuple[Kind, str]] = frozenset()
+    misplaced: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
+    raw: Mapping[tuple[Kind, str], Document] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def max_depth(self) -> int:
+        """The deepest level that a task may have; roots have 0."""
+        found = self.settings.get("max_depth")
+        return DEFAULT_MAX_DEPTH if found is None else int(found)
+
+    @property
+    def hours_per_day(self) -> float:
+        """What one day is worth in an estimate."""
+        return float(self.settings.get("hours_per_day") or DEFAULT_HOURS_PER_DAY)
+
+    def severity(self, code: str) -> str:
+        """Return `error`, `warning` or `off` for a rule, as the settings have it."""
+        chosen = self.settings.get("rules") or {}
+        return str(chosen.get(code) or RULES[code].severity)
+
+    def entities(self, kind: Kind) -> Mapping[str, Document]:
+        """Return the documents of one kind, by id; the settings' id is `""`."""
+        match kind:
+            case "settings":
+                return {"": self.settings}
+            case "users":
+                return self.users
+            case "projects":
+                return self.projects
+            case "tasks":
+                return self.tasks
+
+    def path_of(self, kind: Kind, entity_id: str) -> str:
+        """Return the path of an entity's file, relative to the workspace."""
+        if found := self.misplaced.get((kind, entity_id)):
+            return found
+        project = self.tasks[entity_id]["project"] if kind == "tasks" else ""
+        return path_for(kind, entity_id, project)
+
+    def file_document(self, kind: Kind, entity_id: str) -> Document:
+        """Return what the entity's file says, right or wrong, without derived keys."""
+        if found := self.raw.get((kind, entity_id)):
+            return found
+        document = self.entities(kind)[entity_id]
+        if kind == "tasks":
+            return {key: value for key, value in document.items() if key != "project"}
+        return document
+
+    def live_tasks(self) -> Iterator[tuple[str, Document]]:
+        """Yield the tasks that are not deleted."""
+        for task_id, task in self.tasks.items():
+            if not task.get("deleted_at"):
+                yield task_id, task
+
+    def virtual_document(self) -> dict[str, Any]:
+        """Return the whole plan as the one JSON document that patches speak of."""
+        return {
+            "settings": dict(self.settings),
+            "users": {key: dict(value) for key, value in self.users.items()},
+            "projects": {key: dict(value) for key, value in self.projects.items()},
+            "tasks": {key: dict(value) for key, value in self.tasks.items()},
+        }
+
+
+Read = tuple[str, Place, Document | list[Problem]]
+"""One file after reading: its path, what the path promises, and the document or what is wrong."""
+
+
+def build(files: Iterable[Read], problems: Iterable[Problem] = ()) -> Snapshot:
+    """Return the snapshot of files that were read.
+
+    Args:
+        files: In any order; of two files with one id the first counts, and both are named.
+        problems: What is already known, of paths and files that hold no entity.
+    """
+    found = list(problems)
+    members: dict[Kind, dict[str, Document]] = {kind: {} for kind in KINDS}
+    unreadable: set[tuple[Kind, str]] = set()
+    misplaced: dict[tuple[Kind, str], str] = {}
+    raw: dict[tuple[Kind, str], Document] = {}
+    for path, (kind, promised, project), outcome in files:
+        if isinstance(outcome, list):
+            found += outcome
+            unreadable.add((kind, promised))
+            continue
+        document = outcome
+        is_right = accepts(kind, outcome)
+        if not is_right:
+            document, faults = judge(kind, path, outcome, promised or None)
+            found += faults
+        entity_id = promised if kind == "settings" else document.get("id") or promised
+        members_of_kind = members[kind]
+        if entity_id in members_of_kind:
+            other = misplaced.get((kind, entity_id)) or path_for(
+                kind, entity_id, members_of_kind[entity_id].get("project", "")
+            )
+            found.append(_used_twice(kind, entity_id, path, other))
+            continue
+        if entity_id != promised:
+            misplaced[kind, entity_id] = path
+            found.append(_misnamed(kind, entity_id, promised, path))
+        if document is not outcome:
+            raw[kind, entity_id] = outcome
+        if kind == "tasks":
+            if document is outcome and not is_right:
+                document = dict(outcome)
+            document["project"] = project
+        members_of_kind[entity_id] = document
+    return Snapshot(
+        settings=members["settings"].get("", {}),
+        users=members["users"],
+        projects=members["projects"],
+        tasks=members["tasks"],
+        unreadable=frozenset(unreadable),
+        misplaced=misplaced,
+        raw=raw,
+        problems=tuple(found),
+    )
+
+
+def _used_twice(kind: Kind, entity_id: str, path: str, other: str) -> Problem:
+    return Problem(
+        "ORC201", "error", f"The id {entity_id} is also used by {other} .", path, "/id", entity_id,
+        f"Give one of the {kind} another id.",
+    )  # fmt: skip
+
+
+def _misnamed(kind: Kind, entity_id: str, promised: str, path: str) -> Problem:
+    wanted = "folder" if kind == "projects" else "file"
+    return Problem(
+        "ORC104", "error", f"The {wanted} is named {promised} but the id in it is {entity_id} .",
+        path, "/id", entity_id, f"Rename the {wanted} to {entity_id} , or correct the id.",
+    )  # fmt: skip
