@@ -9,6 +9,7 @@ never yes to one that the models refuse; a property test holds that.
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from orchestrator.model.fields import REQUIRED
@@ -31,17 +32,23 @@ from orchestrator.model.vocabulary import (
     USER_KINDS,
 )
 
-Accepts = Callable[[Any], bool]
+Accepts = Callable[[Any], object]
+"""Something true for a value that is right; false, TypeError or ValueError for any other."""
 
 _TITLE = 500
 _LABEL = 100
 _MINUTES = 10_000_000
 _DEEPEST = 20
 _HOURS = 24
-_TIMESTAMP = re.compile(
-    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
-).fullmatch
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
+_DEEP = 50
+# A text's shape has 0 for each digit. Looking it up takes a third of the time of a regex.
+_SHAPE = bytes(ord("0") if chr(byte) in "123456789" else byte for byte in range(256))
+_TIMESTAMPS = frozenset(
+    f"0000-00-00{separator}00:00{seconds}{offset}".encode()
+    for separator in "T "
+    for seconds in ("", ":00", *(f":00.{'0' * digits}" for digits in range(1, 7)))
+    for offset in ("Z", "+00:00", "-00:00")
+)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+").fullmatch
 
 
@@ -52,13 +59,22 @@ def accepts(kind: Kind, document: Mapping[str, Any]) -> bool:
         for key, value in document.items():
             if not fields[key](value):
                 return False
-    except KeyError:
+    except (KeyError, TypeError, ValueError):
+        # An unknown field, a value of another type than the predicate reads, no such day.
         return False
-    return all(key in document for key in REQUIRED[kind])
+    for key in REQUIRED[kind]:  # noqa: SIM110 - a generator would cost a tenth of the whole
+        if key not in document:
+            return False
+    return True
+
+
+def _is_unicode(text: str) -> bool:
+    # Half of a surrogate pair comes out of JSON ("\\ud800"), and no file can hold it.
+    return text.encode() is not None
 
 
 def _is_text(value: Any) -> bool:
-    return value is None or type(value) is str
+    return value is None or (type(value) is str and (value.isascii() or _is_unicode(value)))
 
 
 def _is_title(value: Any) -> bool:
@@ -67,31 +83,26 @@ def _is_title(value: Any) -> bool:
         and 0 < len(value) <= _TITLE
         and "\n" not in value
         and not value.isspace()
+        and (value.isascii() or _is_unicode(value))
     )
 
 
 def _is_date(value: Any) -> bool:
-    if value is None:
-        return True
-    if type(value) is not str or _DATE(value) is None:
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+    return value is None or (type(value) is str and len(value) == 10 and _is_day(value))  # noqa: PLR2004
+
+
+@lru_cache(maxsize=4096)
+def _is_day(text: str) -> bool:
+    # Plans name few days, and each many times.
+    return text.encode().translate(_SHAPE) == b"0000-00-00" and date.fromisoformat(text) is not None
 
 
 def _is_timestamp(value: Any) -> bool:
-    if value is None:
-        return True
-    if type(value) is not str or _TIMESTAMP(value) is None:
-        return False
-    try:
-        datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+    return value is None or (
+        type(value) is str
+        and value.encode().translate(_SHAPE) in _TIMESTAMPS
+        and datetime.fromisoformat(value) is not None
+    )
 
 
 def _is_minutes(value: Any) -> bool:
@@ -102,19 +113,18 @@ def _is_bool(value: Any) -> bool:
     return value is None or type(value) is bool
 
 
-def _is_label(value: Any) -> bool:
-    return (
-        type(value) is str
-        and 0 < len(value) <= _LABEL
-        and "\n" not in value
-        and not value.isspace()
-    )
-
-
 def _is_labels(value: Any) -> bool:
     if value is None:
         return True
-    return type(value) is list and all(map(_is_label, value)) and len(set(value)) == len(value)
+    if type(value) is not list or not all(map(str.strip, value)):
+        return False
+    joined = "".join(value)
+    return (
+        (len(joined) <= _LABEL or max(map(len, value)) <= _LABEL)
+        and "\n" not in joined
+        and (joined.isascii() or _is_unicode(joined))
+        and (len(value) == 1 or len(set(value)) == len(value))
+    )
 
 
 def _is_task_ids(value: Any) -> bool:
@@ -122,14 +132,11 @@ def _is_task_ids(value: Any) -> bool:
         return True
     if type(value) is not list:
         return False
-    for item in value:
-        if type(item) is not str or is_task_id(item) is None:
-            return False
-    return len(set(value)) == len(value)
+    return all(map(is_task_id, value)) and (len(value) == 1 or len(set(value)) == len(value))
 
 
 def _is_texts(value: Any) -> bool:
-    return type(value) is list and all(type(item) is str and item for item in value)
+    return type(value) is list and all(value) and _is_unicode("".join(value))
 
 
 def _is_tests(value: Any) -> bool:
@@ -157,25 +164,37 @@ def _is_entries(value: Any) -> bool:
 def _is_external_ids(value: Any) -> bool:
     if value is None:
         return True
-    return type(value) is dict and all(
-        type(key) is str and is_integration_name(key) and type(item) is str and item
-        for key, item in value.items()
-    )
+    if type(value) is not dict:
+        return False
+    for key, item in value.items():
+        if not (type(item) is str and item and is_integration_name(key)):
+            return False
+        if not (item.isascii() or _is_unicode(item)):
+            return False
+    return True
 
 
 def _is_free(value: Any) -> bool:
-    return value is None or (type(value) is dict and _has_text_keys(value))
+    return value is None or (type(value) is dict and _has_text_keys(value, _DEEP))
 
 
-def _has_text_keys(value: Any) -> bool:
+def _has_text_keys(value: Any, deeper: int) -> bool:
+    if deeper == 0:
+        return False
     if type(value) is dict:
-        return all(type(key) is str and _has_text_keys(item) for key, item in value.items())
-    return type(value) is not list or all(map(_has_text_keys, value))
+        return all(
+            type(key) is str and _is_unicode(key) and _has_text_keys(item, deeper - 1)
+            for key, item in value.items()
+        )
+    return type(value) is not list or all(_has_text_keys(item, deeper - 1) for item in value)
 
 
 def _is_email(value: Any) -> bool:
     return value is None or (
-        type(value) is str and len(value) <= 254 and _EMAIL(value) is not None  # noqa: PLR2004
+        type(value) is str
+        and len(value) <= 254  # noqa: PLR2004
+        and _EMAIL(value) is not None
+        and _is_unicode(value)
     )
 
 
@@ -187,18 +206,12 @@ def _is_rules(value: Any) -> bool:
     )
 
 
-def _matches(match: Callable[[str], object | None], *, optional: bool = True) -> Accepts:
-    def accept(value: Any) -> bool:
-        if value is None:
-            return optional
-        return type(value) is str and match(value) is not None
-
-    return accept
+def _matches(match: Callable[[str], object | None]) -> Accepts:
+    return lambda value: value is None or match(value)
 
 
 def _one_of(words: tuple[str, ...], *, optional: bool = True) -> Accepts:
-    # An unhashable value must be refused, not raise; `in` on a tuple compares by equality.
-    return (None, *words).__contains__ if optional else words.__contains__
+    return frozenset((None, *words) if optional else words).__contains__
 
 
 _ENTRY: dict[str, Accepts] = {
@@ -226,7 +239,7 @@ _SHARED: dict[str, Accepts] = {
     **_STAMPS,
 }
 _TASK: dict[str, Accepts] = {
-    "id": _matches(is_task_id, optional=False),
+    "id": is_task_id,
     "status": _one_of(TASK_STATUSES, optional=False),
     "assignee": _matches(is_user_id),
     "labels": _is_labels,
@@ -239,15 +252,15 @@ _TASK: dict[str, Accepts] = {
     **_SHARED,
 }
 _PROJECT: dict[str, Accepts] = {
-    "id": _matches(is_project_id, optional=False),
-    "key": _matches(is_project_key, optional=False),
+    "id": is_project_id,
+    "key": is_project_key,
     "status": _one_of(PROJECT_STATUSES, optional=False),
     "tags": _is_labels,
     "owner": _matches(is_user_id),
     **_SHARED,
 }
 _USER: dict[str, Accepts] = {
-    "id": _matches(is_user_id, optional=False),
+    "id": is_user_id,
     "name": _is_title,
     "email": _is_email,
     "kind": _one_of(USER_KINDS),

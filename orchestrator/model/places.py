@@ -1,5 +1,6 @@
 """Where each kind of entity lives: path in the workspace ⇄ kind and id."""
 
+import re
 from typing import Literal, NamedTuple, NewType
 
 RepoPath = NewType("RepoPath", str)
@@ -22,6 +23,7 @@ RESERVED_STEMS = frozenset(
         *(f"lpt{n}" for n in range(1, 10)),
     ]
 )
+_is_plain = re.compile(r"[A-Za-z0-9_-]{1,100}(?:\.yaml)?").fullmatch
 _FORBIDDEN = frozenset('\\:*?"<>|')
 
 
@@ -75,6 +77,8 @@ def name_fault(name: str) -> str | None:
     Git itself takes backslashes, colons, device names and newlines; Windows and macOS do not.
     """
     stem = name.partition(".")[0].casefold()
+    if _is_plain(name) and stem not in RESERVED_STEMS:
+        return None
     if "\ufffd" in name or any("\udc80" <= char <= "\udcff" for char in name):
         return "is not UTF-8"
     if any(char < " " or char == "\x7f" for char in name):

@@ -43,14 +43,14 @@ def judge(kind: Kind, path: str, document: Document, entity_id: str | None) -> J
 
     from orchestrator.model.entities import Project, Settings, Task, User
 
-    model: type[BaseModel] = {
+    models: dict[Kind, type[BaseModel]] = {
         "tasks": Task,
         "projects": Project,
         "users": User,
         "settings": Settings,
-    }[kind]
+    }
     try:
-        model.model_validate(document)
+        models[kind].model_validate(document)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=True)
     else:
@@ -101,13 +101,13 @@ def _existing(document: Any, loc: tuple[int | str, ...]) -> list[int | str]:
     steps: list[int | str] = []
     node = document
     for step in loc:
-        if (isinstance(node, dict) and step in node) or (
-            isinstance(node, list) and isinstance(step, int) and step < len(node)
-        ):
-            node = node[step]
+        if isinstance(node, dict):
+            known = step in node
         else:
-            continue
-        steps.append(step)
+            known = isinstance(node, list) and isinstance(step, int) and step < len(node)
+        if known:
+            node = node[step]
+            steps.append(step)
     return steps
 
 
@@ -185,7 +185,7 @@ def _word_hint(value: Any, words: list[str]) -> str | None:
 
 def _pattern_message(shown: str, pattern: str) -> tuple[str, str | None]:
     from orchestrator.model import ids
-    from orchestrator.model.entities.integration import TOKEN_SOURCE
+    from orchestrator.model.entities.integration import WHERE_TOKEN_IS
 
     known = {
         f"^{ids.TASK_ID}$": ("a task id", "A task id looks like PAY-7K3F: capitals and digits."),
@@ -193,12 +193,12 @@ def _pattern_message(shown: str, pattern: str) -> tuple[str, str | None]:
         f"^{ids.PROJECT_KEY}$": ("a project key", "Up to 16 capitals and digits: PAY."),
         f"^{ids.USER_ID}$": ("a user id", "Small letters, digits, dots and dashes: dana."),
         f"^{ids.INTEGRATION_NAME}$": ("an integration's name", "Small letters, digits, dashes."),
-        TOKEN_SOURCE: (
+        WHERE_TOKEN_IS: (
             "a place to find a token",
             "Write env:NAME; the token itself never goes in a file.",
         ),
     }
-    if pattern == TOKEN_SOURCE:
+    if pattern == WHERE_TOKEN_IS:
         shown = "the value"  # it may be the token itself, and a report must not repeat it
     what, hint = known.get(pattern, ("of the right form", None))
     return f"{shown} is not {what}", hint

@@ -1,4 +1,4 @@
-"""Everything in a workspace at one moment, as documents: the value that all questions are asked of."""
+"""Everything in a workspace at one moment: the value that all questions are asked of."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

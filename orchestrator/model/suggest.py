@@ -1,4 +1,4 @@
-""" "Did you mean": the nearest of the words that would have been right."""
+"""Suggestions: the nearest of the words that would have been right."""
 
 from collections.abc import Iterable
 

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from orchestrator.model.entities.values import Entity, ProjectIdText
 
-TOKEN_SOURCE = r"^(env:[A-Za-z_][A-Za-z0-9_]*|keyring:[A-Za-z0-9._-]+)$"
+WHERE_TOKEN_IS = r"^(env:[A-Za-z_][A-Za-z0-9_]*|keyring:[A-Za-z0-9._-]+)$"  # noqa: S105 - a pattern of places, no token
 
 
 class Integration(Entity):
@@ -15,7 +15,7 @@ class Integration(Entity):
     kind: Literal["linear", "gitlab", "notion", "motion", "github"] = Field(
         description="Which tracker."
     )
-    token: Annotated[str, StringConstraints(pattern=TOKEN_SOURCE)] = Field(
+    token: Annotated[str, StringConstraints(pattern=WHERE_TOKEN_IS)] = Field(
         description="Where the token is found, never the token itself: env:NAME or keyring:NAME.",
         examples=["env:LINEAR_API_KEY"],
     )

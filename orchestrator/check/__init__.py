@@ -1,0 +1,1 @@
+"""Rules that a plan must keep: `Snapshot` in, problems out."""

@@ -1,0 +1,146 @@
+"""What the rules share: the snapshot, the moment, and maps derived from it once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from orchestrator.model.places import Kind
+from orchestrator.model.problem import Problem, Severity
+from orchestrator.model.rules import RULES
+from orchestrator.model.snapshot import Snapshot
+
+Fix = tuple[Mapping[str, Any], ...]
+
+_ARROW = " → "
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known before the first rule runs.
+
+    Attributes:
+        snapshot: The plan.
+        now: The moment that stamps are compared with.
+        severity: Of each rule, as the settings have it.
+        parents: Parent by task, where the parent exists and is another task.
+        lost: Tasks whose parent is not there or is the task itself.
+        children: By parent, deleted ones too.
+        levels: Tasks by depth: root tasks that have children, their children, and so on. Tasks in
+            a parent cycle and below one are in none.
+        dependencies: As the files say; only tasks that have any.
+        deleted: Tasks that are deleted.
+    """
+
+    snapshot: Snapshot
+    now: datetime
+    severity: Mapping[str, Severity | Literal["off"]]
+    parents: Mapping[str, str]
+    lost: Sequence[str]
+    children: Mapping[str, Sequence[str]]
+    levels: Sequence[Sequence[str]]
+    dependencies: Mapping[str, Sequence[str]]
+    deleted: AbstractSet[str]
+
+
+def gather(snapshot: Snapshot, now: datetime) -> Facts:
+    """Return the facts of a snapshot."""
+    tasks = snapshot.tasks
+    parents: dict[str, str] = {}
+    lost: list[str] = []
+    children: dict[str, list[str]] = {}
+    dependencies: dict[str, Sequence[str]] = {}
+    deleted: set[str] = set()
+    for task_id, task in tasks.items():
+        parent = task.get("parent")
+        if parent is not None:
+            if parent in tasks and parent != task_id:
+                parents[task_id] = parent
+                if parent in children:
+                    children[parent].append(task_id)
+                else:
+                    children[parent] = [task_id]
+            else:
+                lost.append(task_id)
+        if needed := task.get("dependencies"):
+            dependencies[task_id] = needed
+        if task.get("deleted_at") is not None:
+            deleted.add(task_id)
+    return Facts(
+        snapshot=snapshot,
+        now=now,
+        severity={
+            code: cast("Severity | Literal['off']", snapshot.severity(code)) for code in RULES
+        },
+        parents=parents,
+        lost=lost,
+        children=children,
+        levels=_levels(parents, children),
+        dependencies=dependencies,
+        deleted=deleted,
+    )
+
+
+def found(  # noqa: PLR0913 - a problem has this many facts
+    facts: Facts,
+    code: str,
+    entity: tuple[Kind, str],
+    message: str,
+    pointer: str = "",
+    hint: str | None = None,
+    *,
+    fix: Fix = (),
+) -> Problem:
+    """Return a problem of one entity; one of a rule that is off is dropped by `check`."""
+    kind, entity_id = entity
+    return Problem(
+        code,
+        cast("Severity", facts.severity[code]),
+        message,
+        facts.snapshot.path_of(kind, entity_id),
+        pointer,
+        entity_id,
+        hint,
+        None,
+        None,
+        fix,
+    )
+
+
+def says(facts: Facts, entity: tuple[Kind, str], field: str) -> bool:
+    """Return whether the entity's file has `field`, be its value right or wrong.
+
+    A wrong value is left out of the document and has a problem of its own; that the field is
+    missing would be a second and false one.
+    """
+    raw = facts.snapshot.raw.get(entity)
+    return raw is not None and raw.get(field) is not None
+
+
+def names(ids: Iterable[str], most: int = 3) -> str:
+    """Return ids as people list them, with no punctuation right after one."""
+    listed = sorted(ids)
+    if len(listed) > most:
+        return f"{' · '.join(listed[:most])} and {len(listed) - most} more"
+    return " and ".join([" · ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+
+
+def way(ids: Sequence[str], most: int = 200) -> str:
+    """Return ids as steps of a way, its middle left out where it is very long."""
+    if len(ids) <= most:
+        return _ARROW.join(ids)
+    half = most // 2
+    left_out = f"({len(ids) - 2 * half} more)"
+    return _ARROW.join([*ids[:half], left_out, *ids[-half:]])
+
+
+def _levels(
+    parents: Mapping[str, str], children: Mapping[str, Sequence[str]]
+) -> Sequence[Sequence[str]]:
+    level = [parent for parent in children if parent not in parents]
+    levels = []
+    while level:
+        levels.append(level)
+        level = [child for parent in level if parent in children for child in children[parent]]
+    return levels

@@ -1,0 +1,1 @@
+"""One Markdown page for each rule, as data."""

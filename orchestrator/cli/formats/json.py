@@ -1,0 +1,30 @@
+"""Problems as JSON: `{"problems": [...], "summary": {...}}`, one problem a line."""
+
+from collections.abc import Sequence
+
+from orchestrator.cli.formats.report import Report, dumps
+from orchestrator.model.problem import Problem
+
+
+def render(problems: Sequence[Problem], report: Report) -> str:
+    """Return the problems as JSON; paths are relative to the workspace."""
+    rows = ",\n  ".join(dumps(_row(problem)) for problem in problems)
+    errors = sum(problem.severity == "error" for problem in problems)
+    summary = {"errors": errors, "warnings": len(problems) - errors, "files": report.files}
+    listed = f"[\n  {rows}\n]" if rows else "[]"
+    return f'{{"problems": {listed}, "summary": {dumps(summary)}}}\n'
+
+
+def _row(problem: Problem) -> dict[str, object]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "pointer": problem.pointer,
+        "id": problem.id,
+        "hint": problem.hint,
+        "fixable": bool(problem.fix),
+    }

@@ -1,0 +1,52 @@
+"""`init`: a new workspace."""
+
+from pathlib import Path
+
+import click
+
+from orchestrator.cli.session import Session
+
+
+@click.command("init")
+@click.argument("folder", required=False, type=click.Path(file_okay=False))
+@click.option("--name", default=None, help="The workspace's name; the folder's when not given.")
+@click.option(
+    "--git/--no-git", "wants_git", default=True, help="Run git init where there is no repository."
+)
+@click.pass_obj
+def command(session: Session, folder: str | None, name: str | None, wants_git: bool) -> None:
+    """Make a workspace, here or in a folder.
+
+    Works in an empty folder, in an existing repository, and in a sub-folder of one. A file that
+    exists is never changed.
+    """
+    from orchestrator.cli.talk import note, say
+    from orchestrator.store.scaffold import GITATTRIBUTES, make_workspace
+
+    root = (session.folder / Path(folder or ".")).resolve()
+    made = make_workspace(
+        root, name or root.name or "plan", session.environment, wants_git=wants_git
+    )
+    if made.has_new_repository:
+        note(f"Started a git repository in {root}")
+    for path in made.written:
+        if "/schemas/" not in path and not path.endswith(".gitkeep"):
+            say(path)
+    for path in made.kept:
+        if "/schemas/" not in path and not path.endswith(".gitkeep"):
+            note(f"{path} is there already and was left as it is.")
+    if ".gitattributes" in made.kept and "orchestrator" not in _text(root / ".gitattributes"):
+        line = GITATTRIBUTES.splitlines()[-1]
+        note(f"hint: add this line to .gitattributes:\n  {line}")
+    if not any(path.startswith("users/") for path in (*made.written, *made.kept)):
+        note("hint: git knows no name for you; orchestrator user new ID adds you.")
+    if "orchestrator.yaml" in made.written:
+        where = f"-C {folder} " if folder else ""
+        note(f"Next: orchestrator {where}project new ID, and orchestrator {where}hooks install")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""

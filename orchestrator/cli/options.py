@@ -1,0 +1,43 @@
+"""Options that several commands share, and the parameters of lists."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def json_option(command: Command) -> Command:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
+
+
+def list_options(command: Command) -> Command:
+    """Add --json, --limit, --offset and --sort."""
+    command = click.option("--sort", default=None, help="Fields, e.g. -priority,due_date .")(
+        command
+    )
+    command = click.option(
+        "--offset", type=click.IntRange(min=0), default=0, help="Leave out the first N."
+    )(command)
+    command = click.option(
+        "--limit", type=click.IntRange(min=0), default=None, help="Show at most N."
+    )(command)
+    return json_option(command)
+
+
+def commit_options(command: Command) -> Command:
+    """Add --commit and -m."""
+    command = click.option(
+        "-m",
+        "--message",
+        default=None,
+        help="The commit's message; not given, it says what changed.",
+    )(command)
+    return click.option(
+        "--commit/--no-commit",
+        "wants_commit",
+        default=None,
+        help="Commit just the files that this touches; a setting, commit: auto, makes it so.",
+    )(command)

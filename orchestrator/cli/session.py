@@ -1,0 +1,74 @@
+"""What a command line brings: environment, clock, terminal, and the workspace it is about."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestrator.errors import OrchestratorError
+
+if TYPE_CHECKING:
+    from orchestrator.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of the command line.
+
+    Attributes:
+        folder: Where it works: the current folder, or -C.
+        environment: The process's variables.
+        has_color: Whether stdout gets colours.
+        is_terminal: Whether a person reads stdout.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+    has_color: bool
+    is_terminal: bool
+
+    @classmethod
+    def start(cls, folder: str | None, color: str) -> "Session":
+        """Read the process's surroundings, once."""
+        try:
+            where = Path(folder or ".").resolve()
+        except FileNotFoundError:
+            raise OrchestratorError(
+                "The current folder no longer exists.", "cd to another one."
+            ) from None
+        environment = dict(os.environ)
+        is_terminal = sys.stdout.isatty()
+        if color == "auto":
+            wanted = is_terminal and "NO_COLOR" not in environment
+            has_color = wanted and environment.get("TERM") != "dumb"
+        else:
+            has_color = color == "always"
+        return cls(where, environment, has_color, is_terminal)
+
+    @property
+    def now(self) -> datetime:
+        """The moment, to the second, with this machine's offset."""
+        return datetime.now(UTC).astimezone().replace(microsecond=0)
+
+    def choose(self, characters: str) -> str:
+        """Pick one character at random."""
+        return secrets.choice(characters)
+
+    @cached_property
+    def workspace(self) -> "Workspace":
+        """The workspace around the folder."""
+        from orchestrator.store.workspace import find_workspace
+
+        return find_workspace(self.folder, self.environment)
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; 100 when there is none."""
+        import shutil
+
+        return shutil.get_terminal_size((100, 24)).columns if self.is_terminal else 100

@@ -1,0 +1,266 @@
+"""Applying a patch in memory: snapshot and ops in, changed entities out."""
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, cast
+
+from orchestrator.model.places import Kind
+from orchestrator.model.pointer import split
+from orchestrator.model.shape import Document
+from orchestrator.model.snapshot import Snapshot
+from orchestrator.model.suggest import did_you_mean
+from orchestrator.patch.ops import Operation, PatchError, entity_of
+
+
+class Change(NamedTuple):
+    """What a patch does to one entity.
+
+    Attributes:
+        kind: The member of the virtual document.
+        id: The entity.
+        before: Its document, or None when the patch makes it.
+        after: Its document, or None when the patch removes it.
+    """
+
+    kind: Kind
+    id: str
+    before: Document | None
+    after: Document | None
+
+
+class UnknownTargetError(PatchError):
+    """An op is about something that does not exist.
+
+    Attributes:
+        index: Which op, from 0.
+        path: The pointer that names nothing.
+    """
+
+    def __init__(self, index: int, op: Operation, path: str, hint: str | None) -> None:
+        super().__init__(f"Op {index} ({op['op']}): there is no {path} .", hint)
+        self.index = index
+        self.path = path
+
+
+class TestFailedError(PatchError):
+    """A `test` op found something else.
+
+    Attributes:
+        index: Which op, from 0.
+        path: Where it looked.
+        expected: What the patch says.
+        found: What is there.
+    """
+
+    __test__ = False  # pytest would otherwise collect a class of this name
+
+    def __init__(self, index: int, path: str, expected: Any, found: Any) -> None:
+        super().__init__(
+            f"Op {index} (test): {path} is {found!r} and not {expected!r}.",
+            "The plan has changed since the patch was made; make it again.",
+        )
+        self.index = index
+        self.path = path
+        self.expected = expected
+        self.found = found
+
+
+class MisplacedOpError(PatchError):
+    """An op is about no entity, or about an entity's identity.
+
+    Attributes:
+        index: Which op, from 0.
+    """
+
+    def __init__(self, index: int, op: Operation, why: str, hint: str | None = None) -> None:
+        super().__init__(f"Op {index} ({op['op']} {op['path']}): {why}.", hint)
+        self.index = index
+
+
+class Documents(Protocol):
+    """Where the present documents come from."""
+
+    def document(self, kind: Kind, entity_id: str) -> Document | None:
+        """Return an entity's document as its file says it, tasks with `project`, or None."""
+
+    def ids(self, kind: Kind) -> Iterable[str]:
+        """Yield ids to suggest; may be none."""
+
+
+class SnapshotDocuments(NamedTuple):
+    """The documents of a snapshot."""
+
+    snapshot: Snapshot
+
+    def document(self, kind: Kind, entity_id: str) -> Document | None:
+        """Return an entity's document, or None."""
+        if entity_id not in self.snapshot.entities(kind):
+            return None
+        document = self.snapshot.file_document(kind, entity_id)
+        if kind == "tasks":
+            return {**document, "project": self.snapshot.tasks[entity_id]["project"]}
+        return document
+
+    def ids(self, kind: Kind) -> Iterable[str]:
+        """Yield the ids of one kind."""
+        return self.snapshot.entities(kind)
+
+
+def apply(documents: Documents, ops: Sequence[Operation]) -> list[Change]:
+    """Return what `ops` do to each entity that they touch; nothing else is looked at.
+
+    Raises:
+        UnknownTargetError: An op names an entity or a field that is not there.
+        TestFailedError: A `test` op found something else.
+        MisplacedOpError: An op is about no entity, or would change an id.
+    """
+    before: dict[tuple[Kind, str], Document | None] = {}
+    virtual: dict[str, Any] = {"users": {}, "projects": {}, "tasks": {}}
+    for index, op in enumerate(ops):
+        for pointer in (op["path"], op.get("from")):
+            if pointer is not None:
+                _materialise(documents, virtual, before, index, op, pointer)
+        _step(documents, virtual, index, op)
+    changes = []
+    for (kind, entity_id), was in before.items():
+        now = virtual.get("settings") if kind == "settings" else virtual[kind].get(entity_id)
+        if now is not None:
+            now = _identified(kind, entity_id, now)
+        if now != was:
+            changes.append(Change(kind, entity_id, was, now))
+    return changes
+
+
+def _materialise(
+    documents: Documents,
+    virtual: dict[str, Any],
+    before: dict[tuple[Kind, str], Document | None],
+    index: int,
+    op: Operation,
+    pointer: str,
+) -> None:
+    found = entity_of(pointer)
+    if found is None:
+        raise MisplacedOpError(
+            index, op, f"{pointer or 'the whole plan'} is no entity",
+            "A path starts with /tasks/ID, /projects/ID, /users/ID or /settings .",
+        )  # fmt: skip
+    key = cast("tuple[Kind, str]", found)
+    if key in before:
+        return
+    kind, entity_id = key
+    document = documents.document(kind, entity_id)
+    before[key] = document
+    if document is not None:
+        if kind == "settings":
+            virtual["settings"] = copy.deepcopy(document)
+        else:
+            virtual[kind][entity_id] = copy.deepcopy(document)
+
+
+def _step(documents: Documents, virtual: dict[str, Any], index: int, op: Operation) -> None:
+    from jsonpatch import (
+        InvalidJsonPatch,
+        JsonPatch,
+        JsonPatchConflict,
+        JsonPatchTestFailed,
+    )
+    from jsonpointer import JsonPointerException
+
+    steps = split(op["path"])
+    if steps[-1] == "id" and len(steps) == _FIELD and op["op"] not in ("test", "copy"):
+        raise MisplacedOpError(
+            index, op, "an id is not a field to change",
+            f"Rename with a move from /{steps[0]}/{steps[1]} .",
+        )  # fmt: skip
+    if op["op"] == "test":
+        _test(documents, virtual, index, op)
+        return
+    try:
+        JsonPatch([copy.deepcopy(dict(op))]).apply(virtual, in_place=True)
+    except JsonPatchTestFailed as error:
+        raise PatchError(f"Op {index} ({op['op']}): {error}.") from error
+    except (JsonPatchConflict, JsonPointerException) as error:
+        raise _unknown(documents, virtual, index, op) from error
+    except (InvalidJsonPatch, TypeError, ValueError) as error:
+        raise MisplacedOpError(index, op, str(error).rstrip(".")) from error
+
+
+_FIELD = 3  # steps of a pointer to a top-level field: kind, id, field
+
+
+def _test(documents: Documents, virtual: dict[str, Any], index: int, op: Operation) -> None:
+    from jsonpointer import JsonPointer, JsonPointerException
+
+    try:
+        found = JsonPointer(op["path"]).resolve(virtual)
+    except JsonPointerException as error:
+        raise _unknown(documents, virtual, index, op) from error
+    if not same(found, op["value"]):
+        raise TestFailedError(index, op["path"], op["value"], found)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Return whether two JSON values are equal; Python's True is no 1 here (RFC 6902 4.6)."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def _unknown(
+    documents: Documents, virtual: dict[str, Any], index: int, op: Operation
+) -> UnknownTargetError:
+    """Name the pointer that does not resolve: `from`, or the path up to its missing step."""
+    for pointer in (op.get("from"), op["path"]):
+        if pointer is None:
+            continue
+        steps = split(pointer)
+        node: Any = virtual
+        for depth, step in enumerate(steps):
+            node = _child(node, step)
+            if node is _NOTHING:
+                if depth == len(steps) - 1 and pointer is op["path"] and op["op"] == "add":
+                    break
+                hint = _hint(documents, steps, depth)
+                return UnknownTargetError(index, op, "/" + "/".join(steps[: depth + 1]), hint)
+    return UnknownTargetError(index, op, op["path"], None)
+
+
+_NOTHING = object()
+
+
+def _child(node: Any, step: str) -> Any:
+    if isinstance(node, dict):
+        return node.get(step, _NOTHING)
+    if isinstance(node, list) and step.isdigit() and int(step) < len(node):
+        return node[int(step)]
+    return _NOTHING
+
+
+def _hint(documents: Documents, steps: list[str], depth: int) -> str | None:
+    if depth == 1 and steps[0] in ("users", "projects", "tasks"):
+        return did_you_mean(steps[1], documents.ids(cast("Kind", steps[0])))
+    return None
+
+
+def _identified(kind: Kind, entity_id: str, document: Any) -> Document:
+    """Give a document the id that its place in the virtual document promises."""
+    if not isinstance(document, dict):
+        raise PatchError(f"The value of /{kind}/{entity_id} is not a mapping.")
+    if kind == "settings" or document.get("id") == entity_id:
+        return document
+    return {"id": entity_id, **{key: value for key, value in document.items() if key != "id"}}
+
+
+def touched(ops: Iterable[Operation]) -> Iterator[tuple[Kind, str]]:
+    """Yield the entities that ops name, each once, in order."""
+    seen: dict[tuple[str, str], None] = {}
+    for op in ops:
+        for pointer in (op["path"], op.get("from")):
+            if pointer is not None and (found := entity_of(pointer)):
+                seen.setdefault(found)
+    yield from cast("Iterable[tuple[Kind, str]]", seen)

@@ -1,0 +1,1 @@
+"""Files and git: reading plans, writing patches, locks, hooks. Everything that touches a disk."""

@@ -1,0 +1,321 @@
+"""A patch as a commit on a branch, without the work tree and at a cost that does not grow."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchestrator.model.places import Kind, path_for
+from orchestrator.model.shape import Document
+from orchestrator.patch.apply import Change, apply, touched
+from orchestrator.patch.describe import body, subject
+from orchestrator.patch.diff import diff
+from orchestrator.patch.ops import Patch, PatchError, digest
+from orchestrator.store.edits import file_edits
+from orchestrator.store.git import Git, GitFailedError, Oid, StoreError
+from orchestrator.store.repository import Repository
+from orchestrator.store.write import FileEdit
+from orchestrator.text.read import read
+from orchestrator.verbs.stamps import stamped_changes
+
+_BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._/+-]*[A-Za-z0-9_+-])?")
+_LONGEST_BRANCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What applying a patch to a branch produced.
+
+    Attributes:
+        oid: The commit; the branch's old tip when the plan was so already.
+        branch: Its branch.
+        changes: By entity.
+        message: Subject, body and trailers.
+    """
+
+    oid: Oid
+    branch: str
+    changes: tuple[Change, ...]
+    message: str
+
+
+class BranchError(StoreError):
+    """The branch cannot be written to."""
+
+
+class StalePatchError(PatchError):
+    """What the patch touches has changed since the commit that it names as its base.
+
+    Attributes:
+        expected: The base.
+        actual: The branch's tip.
+        paths: What changed on both sides.
+    """
+
+    def __init__(self, expected: str, actual: str, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"{', '.join(paths)} changed since {expected[:12]} , which the patch was made against.",
+            "Make the patch again from the branch's tip.",
+        )
+        self.expected = expected
+        self.actual = actual
+        self.paths = tuple(paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose name a commit carries."""
+
+    name: str
+    email: str
+
+
+def commit_patch(
+    repository: Repository, branch: str, patch: Patch, author: Author, now: datetime
+) -> Commit:
+    """Commit `patch` on `branch`, which is made from HEAD when it does not exist.
+
+    Three processes, whatever the size of the plan: one tells the branch's tip, one reads the
+    files that the ops name, one fast-import writes blobs, trees, commit and ref. fast-import
+    takes the ref only if it still has the tip that the patch was applied to.
+
+    Raises:
+        BranchError: The branch's name is unfit, or it is checked out in some work tree.
+        StalePatchError: What the patch touches has changed since its base.
+        PatchError: The patch cannot be applied.
+    """
+    ref = branch_ref(branch)
+    tip = tip_of(repository, branch)
+    documents = TreeDocuments.read(repository, tip, patch)
+    if patch.base:
+        _refuse_stale(repository, patch, tip, documents)
+    changes = list(stamped_changes(apply(documents, patch.ops), now))
+    edits = list(file_edits(changes, documents.locate, documents.bytes_of))
+    message = commit_message(patch, changes)
+    if not edits:
+        return Commit(tip, branch, (), message)
+    oid = _import(repository, ref, tip, edits, message, author, now)
+    return Commit(oid, branch, tuple(changes), message)
+
+
+def branch_ref(branch: str) -> str:
+    """Return the full ref of a branch.
+
+    Raises:
+        BranchError: Git, a shell or a file system would stumble over the name.
+    """
+    bad = (
+        not _BRANCH.fullmatch(branch)
+        or len(branch) > _LONGEST_BRANCH
+        or any(part in branch for part in ("..", "//", "/.", "./", "/-"))
+        or any(part.endswith(".lock") for part in branch.split("/"))
+        or branch == "HEAD"
+    )
+    if bad:
+        raise BranchError(
+            f"{branch[:100]!r} is no name for a branch.",
+            "Letters, digits, dots, dashes and slashes: agent/planner/split-capture.",
+        )
+    return f"refs/heads/{branch}"
+
+
+def commit_message(patch: Patch, changes: Sequence[Change]) -> str:
+    """Return subject, what changed in words, and the trailers that tie the commit to the patch."""
+    head = _one_line(patch.title) if patch.title else subject(changes)
+    trailers = [f"Orchestrator-Patch: {digest(diff(changes))}"]
+    if patch.author and patch.author.startswith("agent:"):
+        trailers.append(f"Orchestrator-Agent: {_one_line(patch.author.removeprefix('agent:'))}")
+    if patch.model:
+        trailers.append(f"Orchestrator-Model: {_one_line(patch.model)}")
+    if patch.reason:
+        trailers.append(f"Reason: {_one_line(patch.reason)}")
+    words = body(changes)
+    return "\n\n".join(part for part in (head, words, "\n".join(trailers)) if part) + "\n"
+
+
+@dataclass(frozen=True)
+class TreeDocuments:
+    """The documents that a patch names, read from one commit.
+
+    Attributes:
+        files: Path and bytes by entity, of those that exist.
+        projects: The folders under projects/.
+    """
+
+    files: dict[tuple[Kind, str], tuple[str, bytes]]
+    projects: tuple[str, ...]
+
+    @classmethod
+    def read(cls, repository: Repository, tip: Oid, patch: Patch) -> "TreeDocuments":
+        """Read what `patch` names at `tip`."""
+        git, prefix = repository.git, repository.prefix
+        wanted = list(touched(patch.ops))
+        folders = _project_folders(git, tip, prefix) if wanted else ()
+        with_new = {str(op["value"]["project"]) for op in patch.ops if _names_project(op)}
+        candidates: list[tuple[Kind, str, str]] = []
+        for kind, entity_id in wanted:
+            if "\n" in entity_id or "\0" in entity_id:
+                continue
+            if kind == "tasks":
+                order = sorted(folders, key=lambda name: name not in with_new)
+                candidates += [(kind, entity_id, path_for(kind, entity_id, name)) for name in order]
+            else:
+                candidates.append((kind, entity_id, path_for(kind, entity_id)))
+        files: dict[tuple[Kind, str], tuple[str, bytes]] = {}
+        names = [f"{tip}:{prefix}{path}" for _, _, path in candidates]
+        for (kind, entity_id, path), data in zip(candidates, _contents(git, names), strict=True):
+            if data is not None:
+                files.setdefault((kind, entity_id), (path, data))
+        return cls(files, folders)
+
+    def document(self, kind: Kind, entity_id: str) -> Document | None:
+        """Return an entity's document, tasks with `project`, or None."""
+        found = self.files.get((kind, entity_id))
+        if found is None:
+            return None
+        path, data = found
+        document = read(path, data)
+        if isinstance(document, list):
+            raise PatchError(f"{path} cannot be read: {document[0].message}", document[0].hint)
+        return {**document, "project": path.split("/")[1]} if kind == "tasks" else document
+
+    def ids(self, kind: Kind) -> Iterable[str]:
+        """Yield the ids to suggest for one that does not exist."""
+        return self.projects if kind == "projects" else ()
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """Return a file's bytes, of those that the patch names."""
+        return next((data for found, data in self.files.values() if found == path), None)
+
+    def locate(self, change: Change) -> tuple[str | None, str | None]:
+        """Return an entity's path before and after a change."""
+        kind, entity_id, before, now = change
+        found = self.files.get((kind, entity_id))
+        old = found[0] if found and before is not None else None
+        if now is None:
+            return old, None
+        project = str(now.get("project", ""))
+        if old and (kind != "tasks" or (before or {}).get("project") == project):
+            return old, old
+        return old, path_for(kind, entity_id, project)
+
+
+def _names_project(op: object) -> bool:
+    value = op.get("value") if isinstance(op, dict) else None
+    return isinstance(value, dict) and isinstance(value.get("project"), str)
+
+
+def _project_folders(git: Git, tip: Oid, prefix: str) -> tuple[str, ...]:
+    code, out, _ = git.finish("ls-tree", "-d", "-z", "--name-only", f"{tip}:{prefix}projects")
+    if code:
+        return ()
+    return tuple(name.decode("utf-8", "replace") for name in out.split(b"\0")[:-1])
+
+
+def _contents(git: Git, names: list[str]) -> Iterable[bytes | None]:
+    """Yield the blob at each `<commit>:<path>`, or None where there is none."""
+    if not names:
+        return
+    out = git.run("cat-file", "--batch", stdin=("\n".join(names) + "\n").encode())
+    at = 0
+    for _ in names:
+        end = out.index(b"\n", at)
+        header = out[at:end].rsplit(b" ", 2)
+        if header[-1] == b"missing" or header[1] != b"blob":
+            size = int(header[2]) + 1 if header[-1].isdigit() else 0
+            yield None
+        else:
+            size = int(header[2]) + 1
+            yield out[end + 1 : end + size]
+        at = end + 1 + size
+
+
+def tip_of(repository: Repository, branch: str) -> Oid:
+    """Return the commit that a patch on `branch` is applied to: its tip, or HEAD for a new one.
+
+    Raises:
+        BranchError: The name is unfit, the branch is checked out, or there is no commit at all.
+    """
+    ref = branch_ref(branch)
+    out = repository.git.run(
+        "for-each-ref", "--format=%(refname)%00%(objectname)%00%(worktreepath)", ref
+    )
+    for line in out.decode("utf-8", "replace").splitlines():
+        name, oid, where = line.split("\0")
+        if name == ref and where:
+            raise BranchError(
+                f"{branch} is checked out in {where} .",
+                "Apply the patch there without --branch, or name another branch.",
+            )
+        if name == ref:
+            return Oid(oid)
+    if not repository.has_commits:
+        raise BranchError("There are no commits yet to start a branch from.", "git commit first.")
+    return repository.git.commit_of("HEAD")
+
+
+def _refuse_stale(repository: Repository, patch: Patch, tip: Oid, documents: TreeDocuments) -> None:
+    base = repository.git.commit_of(patch.base or "")
+    if base == tip:
+        return
+    old = TreeDocuments.read(repository, base, patch)
+    changed = [
+        f"{kind}/{entity_id}" if entity_id else kind
+        for kind, entity_id in touched(patch.ops)
+        if old.files.get((kind, entity_id)) != documents.files.get((kind, entity_id))
+    ]
+    if changed:
+        raise StalePatchError(base, tip, changed)
+
+
+def _import(  # noqa: PLR0913, PLR0917 - the parts of a commit
+    repository: Repository,
+    ref: str,
+    tip: Oid,
+    edits: Sequence[FileEdit],
+    message: str,
+    author: Author,
+    now: datetime,
+) -> Oid:
+    """Write the commit with one fast-import, which refuses when the ref has moved on."""
+    offset = now.strftime("%z") or "+0000"
+    stamp = f"{int(now.timestamp())} {offset}"
+    person = f"{_bare(author.name)} <{_bare(author.email)}> {stamp}"
+    text = message.encode()
+    parts = [
+        f"commit {ref}\nmark :1\nauthor {person}\ncommitter {person}\n".encode(),
+        f"data {len(text)}\n".encode() + text + b"\n",
+        f"from {tip}\n".encode(),
+    ]
+    for edit in edits:
+        path = _quoted(f"{repository.prefix}{edit.path}")
+        if edit.after is None:
+            parts.append(f"D {path}\n".encode())
+        else:
+            parts.append(f"M 100644 inline {path}\ndata {len(edit.after)}\n".encode())
+            parts.append(edit.after + b"\n")
+    parts.append(b"\nget-mark :1\ndone\n")
+    code, out, said = repository.git.finish(
+        "fast-import", "--quiet", "--done", "--date-format=raw", "--cat-blob-fd=1",
+        stdin=b"".join(parts),
+    )  # fmt: skip
+    if "not updating" in said.lower():
+        raise BranchError(
+            f"{ref.removeprefix('refs/heads/')} moved while the patch was applied.", "Try again."
+        )
+    if code:
+        raise GitFailedError(("fast-import",), said, code)
+    return Oid(out.decode().split()[0])
+
+
+def _quoted(path: str) -> str:
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text if char not in "<>\n\r\0").strip() or "nobody"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,281 @@
+"""Where a plan's bytes come from: the work tree, the index, or a commit's tree."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from orchestrator.model.places import SETTINGS_FILE, SUFFIX, Kind, Place, name_fault, place_of
+from orchestrator.model.problem import Problem
+from orchestrator.store.git import Git, Oid
+
+LARGEST = 256 * 1024
+_READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_FIRST_READ = 16 * 1024  # most files end here; a larger buffer costs a page mapping a file
+_REGULAR = "100644"
+_OWN_SIDE = ("0", "2")  # stages of git's index: merged, and ours
+_MODES = {"100755": "is executable", "120000": "is a symbolic link", "160000": "is a submodule"}
+
+
+class Entry(NamedTuple):
+    """One file of a plan.
+
+    Attributes:
+        path: Relative to the workspace.
+        place: What the path promises.
+        data: Its bytes; of a file over 256 KiB, the first 256 KiB and one.
+    """
+
+    path: str
+    place: Place
+    data: bytes
+
+
+class Source(Protocol):
+    """Something that a plan can be read from."""
+
+    def entries(self) -> Iterator[Entry | Problem]:
+        """Yield each file that holds an entity, and a Problem for each path that must not be."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return one file's bytes, or None when it is not there."""
+
+
+@dataclass(frozen=True)
+class WorkTree:
+    """The files as they are on the disk.
+
+    Attributes:
+        root: The workspace's folder.
+    """
+
+    root: Path
+
+    def read(self, path: str) -> bytes | None:
+        """Return one file's bytes, or None when it cannot be read."""
+        try:
+            return _read_file(f"{self.root}/{path}")
+        except OSError:
+            return None
+
+    def entries(self) -> Iterator[Entry | Problem]:
+        """Yield the plan's files in the order of the folders."""
+        root = str(self.root)
+        yield from self._entry(root, SETTINGS_FILE)
+        yield from self._folder(root, "users", "users")
+        for item in _scan(f"{root}/projects"):
+            path = f"projects/{item.name}"
+            if item.is_symlink():
+                yield _bad_path(path, "is a symbolic link")
+            elif item.is_dir():
+                yield from self._project(root, path)
+            elif found := unexpected(path):
+                yield found
+
+    def _project(self, root: str, path: str) -> Iterator[Entry | Problem]:
+        if fault := name_fault(path.rpartition("/")[2]):
+            yield _bad_path(path, fault)
+            return
+        for item in _scan(f"{root}/{path}"):
+            inner = f"{path}/{item.name}"
+            if item.is_symlink():
+                yield _bad_path(inner, "is a symbolic link")
+            elif item.name == "project.yaml":
+                yield from self._entry(root, inner)
+            elif item.name == "tasks" and item.is_dir():
+                yield from self._folder(root, inner, "tasks", path.rpartition("/")[2])
+            elif found := unexpected(inner):
+                yield found
+
+    def _folder(
+        self, root: str, folder: str, kind: Kind, project: str = ""
+    ) -> Iterator[Entry | Problem]:
+        """Yield the entities of a folder that holds nothing but entities: the hot loop."""
+        whole = f"{root}/{folder}/"
+        for item in _scan(whole):
+            name = item.name
+            path = f"{folder}/{name}"
+            if not name.endswith(SUFFIX) or not item.is_file(follow_symlinks=False):
+                if item.is_symlink():
+                    yield _bad_path(path, "is a symbolic link")
+                elif found := unexpected(path):
+                    yield found
+                continue
+            if name.startswith("."):
+                continue
+            stem = name[: -len(SUFFIX)]
+            if fault := name_fault(name):
+                yield _bad_path(path, fault)
+                continue
+            try:
+                data = _read_file(whole + name)
+            except OSError as error:
+                yield unreadable(path, error)
+                continue
+            yield Entry(path, Place(kind, stem, project), data)
+
+    def _entry(self, root: str, path: str) -> Iterator[Entry | Problem]:
+        place = place_of(path)
+        if place is None:
+            return
+        try:
+            yield Entry(path, place, _read_file(f"{root}/{path}"))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield unreadable(path, error)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files as git has them, in the index or in a commit.
+
+    Attributes:
+        git: The repository.
+        prefix: The workspace inside it, with a trailing slash, or `""`.
+        blobs: Mode and blob id by path relative to the workspace.
+    """
+
+    git: Git
+    prefix: str
+    blobs: dict[str, tuple[str, Oid]] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes | None:
+        """Return one file's bytes, or None when it is not in the tree."""
+        found = self.blobs.get(path)
+        if found is None or found[0] not in (_REGULAR, "100755"):
+            return None
+        return self.git.run("cat-file", "blob", found[1])
+
+    def entries(self) -> Iterator[Entry | Problem]:
+        """Yield the plan's files in the order of their paths."""
+        wanted: list[tuple[str, Place, Oid]] = []
+        for path, (mode, oid) in self.blobs.items():
+            if path != SETTINGS_FILE and not path.startswith(("users/", "projects/")):
+                continue
+            name = path.rpartition("/")[2]
+            place = place_of(path)
+            if mode != _REGULAR and (place is not None or mode == "120000"):
+                yield _bad_path(path, _MODES.get(mode, f"has the mode {mode}"))
+            elif (fault := name_fault(name)) and not name.startswith("."):
+                yield _bad_path(path, fault)
+            elif place is None or name.startswith("."):
+                if found := unexpected(path):
+                    yield found
+            else:
+                wanted.append((path, place, oid))
+        contents = read_blobs(self.git, [oid for _, _, oid in wanted])
+        for (path, place, _), data in zip(wanted, contents, strict=True):
+            yield Entry(path, place, data)
+
+
+def index_tree(git: Git, prefix: str) -> Tree:
+    """Return what is staged; of a path in conflict, our own side."""
+    blobs: dict[str, tuple[str, Oid]] = {}
+    out = git.run("ls-files", "--stage", "-z", "--full-name", "--", *_scope(prefix))
+    for record in out.split(b"\0")[:-1]:
+        head, _, name = record.partition(b"\t")
+        mode, oid, stage = head.decode().split(" ")
+        path = os.fsdecode(name)[len(prefix) :]
+        if stage in _OWN_SIDE or path not in blobs:
+            blobs[path] = (mode, Oid(oid))
+    return Tree(git, prefix, blobs)
+
+
+def commit_tree(git: Git, prefix: str, tree: Oid) -> Tree:
+    """Return the plan in a commit or a tree object."""
+    blobs: dict[str, tuple[str, Oid]] = {}
+    out = git.run("ls-tree", "-r", "-z", "--full-tree", tree, "--", *_scope(prefix))
+    for record in out.split(b"\0")[:-1]:
+        head, _, name = record.partition(b"\t")
+        mode, _type, oid = head.decode().split(" ")
+        blobs[os.fsdecode(name)[len(prefix) :]] = (mode, Oid(oid))
+    return Tree(git, prefix, blobs)
+
+
+def read_blobs(git: Git, oids: list[Oid]) -> Iterator[bytes]:
+    """Yield the contents of blobs, in the order given, from one process."""
+    if not oids:
+        return
+    # The list of ids goes in as a file: with a pipe, git and this process could each wait for
+    # the other to read.
+    with tempfile.TemporaryFile() as wanted:
+        wanted.write("\n".join(oids).encode() + b"\n")
+        wanted.seek(0)
+        with git.stream("cat-file", "--batch", "--buffer", stdin=wanted) as process:
+            out = process.stdout
+            assert out is not None  # noqa: S101 - stream() asks for a pipe
+            for _ in oids:
+                header = out.readline().split()
+                size = int(header[2]) if len(header) > 2 else 0  # noqa: PLR2004
+                yield out.read(size)[: LARGEST + 1] if len(header) > 2 else b""  # noqa: PLR2004
+                if len(header) > 2:  # noqa: PLR2004
+                    out.read(1)
+
+
+def unexpected(path: str) -> Problem | None:
+    """Return the problem of a path that holds no entity, or None when it may be there.
+
+    Dotfiles and editors' backups are nobody's business, and a project's folder may hold notes
+    and pictures; in `tasks/` and `users/` there is nothing but entities, and a YAML file that
+    nothing reads is always a mistake.
+    """
+    parts = path.split("/")
+    name = parts[-1]
+    if any(part.startswith(".") for part in parts) or name.endswith("~") or name.startswith("#"):
+        return None
+    is_yaml = name.endswith((".yaml", ".yml", ".YAML", ".YML"))
+    is_closed = parts[0] == "users" or parts[2:3] == ["tasks"]
+    if not is_yaml and not is_closed:
+        return None
+    stem = name.rpartition(".")[0]
+    hint = f"Rename it to {stem}.yaml" if is_yaml and is_closed else "Move it out of the plan."
+    if is_yaml and not is_closed:
+        hint = "Tasks live in projects/<project>/tasks/ ."
+    return Problem("ORC105", "error", "Nothing reads this file.", path, hint=hint)
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """Return the problem of a file that the system does not let us read."""
+    reason = (error.strerror or str(error)).lower()
+    return Problem("ORC006", "error", f"The file cannot be read: {reason}.", path)
+
+
+def _bad_path(path: str, fault: str) -> Problem:
+    shown = path.encode("utf-8", "backslashreplace").decode()
+    return Problem(
+        "ORC006", "error", f"The path {fault}.", shown,
+        hint="A plan holds plain files (mode 644) with portable names.",
+    )  # fmt: skip
+
+
+def _read_file(path: str) -> bytes:
+    descriptor = os.open(path, _READ_FLAGS)
+    try:
+        data = os.read(descriptor, _FIRST_READ)
+        if len(data) == _FIRST_READ:
+            while len(data) <= LARGEST and (more := os.read(descriptor, LARGEST + 1 - len(data))):
+                data += more
+        return data
+    finally:
+        os.close(descriptor)
+
+
+def _scan(folder: str) -> list["os.DirEntry[str]"]:
+    try:
+        if os.path.islink(folder):  # noqa: PTH114 - a Path for each folder costs more than the scan
+            return []
+        with os.scandir(folder) as items:
+            return sorted(items, key=_name_of)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _name_of(item: "os.DirEntry[str]") -> str:
+    return item.name
+
+
+def _scope(prefix: str) -> list[str]:
+    return [f"{prefix}{name}" for name in (SETTINGS_FILE, "users", "projects")]

@@ -1,0 +1,137 @@
+"""From a source of files to a `Snapshot`, and from a `Snapshot` to located problems."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchestrator.check.run import check
+from orchestrator.check.secrets import secrets_in
+from orchestrator.model.places import SETTINGS_FILE, path_for
+from orchestrator.model.problem import Problem
+from orchestrator.model.snapshot import Read, Snapshot, build
+from orchestrator.store.files import Entry, Source
+from orchestrator.text.locate import locate
+from orchestrator.text.read import read
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A plan that was read.
+
+    Attributes:
+        snapshot: What it says.
+        files: How many files hold entities.
+    """
+
+    snapshot: Snapshot
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found.
+
+    Attributes:
+        problems: All of them, located and sorted by path and line.
+        files: How many files were checked.
+    """
+
+    problems: tuple[Problem, ...]
+    files: int
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that refuse a commit."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def load(source: Source) -> Loaded:
+    """Return the plan that `source` holds. A bad file is a problem, and hides no good one."""
+    problems: list[Problem] = []
+    reads: list[Read] = []
+    oddly_cased: list[str] = []
+    has_settings = False
+    project_files: set[str] = set()
+    task_folders: set[str] = set()
+    for item in source.entries():
+        if not isinstance(item, Entry):
+            problems.append(item)
+            continue
+        path, place, data = item
+        outcome = read(path, data)
+        if found := secrets_in(path, data):
+            problems += found
+        reads.append((path, place, outcome))
+        match place.kind:
+            case "tasks":
+                task_folders.add(place.project)
+                if not place.id.isupper():
+                    oddly_cased.append(path)
+            case "projects":
+                project_files.add(place.id)
+            case "users":
+                if not place.id.islower():
+                    oddly_cased.append(path)
+            case "settings":
+                has_settings = True
+    if not has_settings:
+        problems.append(Problem("ORC102", "error", "The settings are missing.", SETTINGS_FILE))
+    problems += _missing_projects(task_folders - project_files)
+    problems += _case_collisions(oddly_cased, reads)
+    return Loaded(build(reads, problems), len(reads))
+
+
+def check_source(source: Source, now: datetime) -> Report:
+    """Return all problems of the plan that `source` holds."""
+    loaded = load(source)
+    return Report(located(source, check(loaded.snapshot, now)), loaded.files)
+
+
+def located(source: Source, problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return the problems with line and column, sorted by path, line and code."""
+    path, text = "", ""
+    found: list[Problem] = []
+    for problem in sorted(problems, key=_by_path):
+        if problem.line is not None:
+            found.append(problem)
+            continue
+        if problem.path != path:
+            path = problem.path
+            text = (source.read(path) or b"").decode("utf-8", "replace")
+        where = locate(text, problem.pointer, at_key=problem.at_key) if text else None
+        line, column = where or (1, 1)
+        found.append(problem._replace(line=line, column=column))
+    found.sort(key=_by_line)
+    return tuple(found)
+
+
+def _by_path(problem: Problem) -> str:
+    return problem.path
+
+
+def _by_line(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.path, problem.line or 0, problem.column or 0, problem.code
+
+
+def _missing_projects(folders: set[str]) -> Iterator[Problem]:
+    for folder in sorted(folders):
+        yield Problem(
+            "ORC102", "error", f"The folder holds tasks but no project {folder} .",
+            path_for("projects", folder), id=folder,
+            hint=f"orchestrator project new {folder}",
+        )  # fmt: skip
+
+
+def _case_collisions(odd: list[str], reads: list[Read]) -> Iterator[Problem]:
+    """Find paths that are one file on Windows and macOS; right ids are of one case."""
+    if not odd:
+        return
+    by_fold: dict[str, list[str]] = {}
+    for path, _, _ in reads:
+        by_fold.setdefault(path.casefold(), []).append(path)
+    for path in odd:
+        if others := [other for other in by_fold[path.casefold()] if other != path]:
+            yield Problem(
+                "ORC006", "error", f"The path differs from {others[0]} only in case.", path,
+                hint="On Windows and macOS one overwrites the other; rename one of them.",
+            )  # fmt: skip

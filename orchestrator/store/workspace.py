@@ -1,0 +1,329 @@
+"""`Workspace`: a folder of plan files, and the one door through which they are changed."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from orchestrator.check.run import check
+from orchestrator.model.places import SETTINGS_FILE
+from orchestrator.model.problem import Problem
+from orchestrator.model.snapshot import Snapshot
+from orchestrator.patch.after import after, target
+from orchestrator.patch.apply import Change, SnapshotDocuments, apply
+from orchestrator.patch.ops import Patch, PatchError
+from orchestrator.store.commit import Author, Commit, commit_message, commit_patch, tip_of
+from orchestrator.store.edits import file_edits
+from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree
+from orchestrator.store.git import GitFailedError, Oid, StoreError
+from orchestrator.store.history import CommittedPatch, patch_of
+from orchestrator.store.load import load, located
+from orchestrator.store.lock import locked
+from orchestrator.store.repository import NoRepositoryError, Repository, find_repository
+from orchestrator.store.write import FileEdit, write_files
+from orchestrator.verbs.stamps import stamped_changes
+
+_IDENTITY = re.compile(r"(.*) <(.*)> \d+ [+-]\d{4}")
+
+
+class NoIdentityError(StoreError):
+    """Git knows no name and e-mail for commits."""
+
+
+class WorkspaceNotFoundError(StoreError):
+    """There is no orchestrator.yaml here or above.
+
+    Attributes:
+        start: Where the search began.
+    """
+
+    def __init__(self, start: Path) -> None:
+        if _is_bare(start):
+            message = f"{start} is a bare git repository: it has no files to work on."
+            hint = "Work in a clone of it."
+        else:
+            message = f"{start} is in no workspace: there is no {SETTINGS_FILE} here or above."
+            hint = "orchestrator init makes one; -C DIR points at one."
+        super().__init__(message, hint)
+        self.start = start
+
+
+class PatchRejectedError(PatchError):
+    """The plan would have errors after the patch that it has not now.
+
+    Attributes:
+        problems: The errors, located where they can be.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        count = f"{len(problems)} error{'' if len(problems) == 1 else 's'}"
+        listed = "\n".join(
+            f"  {problem.code} {problem.path}: {problem.message}" for problem in problems[:10]
+        )
+        more = f"\n  … and {len(problems) - 10} more" if len(problems) > 10 else ""  # noqa: PLR2004
+        hints = [problem.hint for problem in problems if problem.hint]
+        super().__init__(
+            f"The change would bring {count}; nothing was written.\n{listed}{more}",
+            hints[0] if hints else f"orchestrator explain {problems[0].code}",
+        )
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a patch to the work tree did.
+
+    Attributes:
+        changes: By entity; empty when the plan was so already.
+        paths: The files that were written or removed.
+        snapshot: The plan afterwards.
+    """
+
+    changes: tuple[Change, ...]
+    paths: tuple[str, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder of plan files.
+
+    Attributes:
+        root: The folder of orchestrator.yaml.
+        environment: The process's variables, for git.
+        in_hook: Whether git called us and said where its repository is.
+    """
+
+    root: Path
+    environment: Mapping[str, str]
+    in_hook: bool = False
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The git repository around it, or None."""
+        return find_repository(self.root, self.environment, in_hook=self.in_hook)
+
+    @property
+    def required_repository(self) -> Repository:
+        """The git repository around it.
+
+        Raises:
+            NoRepositoryError: There is none.
+        """
+        if self.repository is None:
+            raise NoRepositoryError(f"{self.root} is in no git repository.", "git init makes one.")
+        return self.repository
+
+    @property
+    def files(self) -> WorkTree:
+        """The files on the disk."""
+        return WorkTree(self.root)
+
+    def staged(self) -> Tree:
+        """Return the files in the index."""
+        repository = self.required_repository
+        return index_tree(repository.git, repository.prefix)
+
+    def at(self, revision: str) -> Tree:
+        """Return the files in a commit."""
+        repository = self.required_repository
+        return commit_tree(repository.git, repository.prefix, repository.git.commit_of(revision))
+
+    def merged(self, ours: str, theirs: str) -> Tree:
+        """Return the files as they would be after merging `theirs` into `ours`.
+
+        A file that cannot be merged holds conflict markers, which a check reports.
+        """
+        git = self.required_repository.git
+        commits = git.commit_of(ours), git.commit_of(theirs)
+        code, out, said = git.finish("merge-tree", "--write-tree", "-z", "--no-messages", *commits)
+        if code not in (0, 1):
+            raise GitFailedError(("merge-tree",), said, code)
+        tree = Oid(out.partition(b"\0")[0].decode().strip())
+        return commit_tree(git, self.required_repository.prefix, tree)
+
+    def snapshot(self) -> Snapshot:
+        """Return the plan as the files say it now."""
+        return load(self.files).snapshot
+
+    def apply(
+        self,
+        patch: Patch,
+        now: datetime,
+        snapshot: Snapshot | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> Applied:
+        """Change the files of the work tree as `patch` says; all of it or nothing.
+
+        Args:
+            patch: The change.
+            now: For the checks of stamps.
+            snapshot: The plan as just read, when the caller has it.
+            dry_run: Do everything but write.
+
+        Raises:
+            PatchError: It cannot be applied.
+            PatchRejectedError: It would bring errors into the plan.
+            StoreError: The files cannot be written.
+        """
+        present = snapshot or self.snapshot()
+        changes = list(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
+        future = after(present, changes)
+        reject_new_errors(present, future, now)
+        edits = list(file_edits(changes, located_in(present), self.files.read))
+        if edits and not dry_run:
+            with locked(self.lock_folder, "apply"):
+                write_files(self.root, edits)
+        return Applied(tuple(changes), tuple(edit.path for edit in edits), future)
+
+    def preview(self, patch: Patch) -> tuple[Change, ...]:
+        """Return what `patch` would do to the work tree, whether or not it may.
+
+        Raises:
+            PatchError: It cannot be applied.
+        """
+        return tuple(apply(SnapshotDocuments(self.snapshot()), patch.ops))
+
+    def commit_patch(
+        self, branch: str, patch: Patch, now: datetime, *, dry_run: bool = False
+    ) -> Commit:
+        """Commit `patch` on a branch without touching the work tree; see `store.commit`.
+
+        Raises:
+            PatchRejectedError: It would bring errors into the plan on that branch.
+            PatchError: It cannot be applied.
+            StoreError: The branch cannot be written.
+        """
+        repository = self.required_repository
+        tip = tip_of(repository, branch)
+        present = load(commit_tree(repository.git, repository.prefix, tip)).snapshot
+        changes = tuple(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
+        reject_new_errors(present, after(present, changes), now)
+        if dry_run:
+            return Commit(tip, branch, changes, commit_message(patch, changes))
+        return commit_patch(repository, branch, patch, self.author, now)
+
+    def patch_of(self, revision: str) -> CommittedPatch:
+        """Return what a commit did to the plan."""
+        return patch_of(self.required_repository, revision)
+
+    @property
+    def author(self) -> Author:
+        """Whom git would name as the author of a commit.
+
+        Raises:
+            NoIdentityError: Git knows no name.
+        """
+        code, out, _ = self.required_repository.git.finish("var", "GIT_AUTHOR_IDENT")
+        found = _IDENTITY.match(out.decode("utf-8", "replace"))
+        if code or found is None:
+            raise NoIdentityError(
+                "Git does not know who you are.",
+                'git config user.name "Your Name" and git config user.email you@example.com',
+            )
+        return Author(found[1], found[2])
+
+    def write(self, edits: Iterable[FileEdit]) -> None:
+        """Write files that no patch describes: settings of editors, formatted text."""
+        with locked(self.lock_folder, "write"):
+            write_files(self.root, edits)
+
+    @property
+    def lock_folder(self) -> Path:
+        """Where the lock is: in git's folder, or a temporary one for a plan without git."""
+        if self.repository is not None:
+            return self.repository.state_folder
+        return temporary_lock_folder(self.root)
+
+    def commit(self, paths: Iterable[str], message: str) -> Oid:
+        """Commit just these files of the work tree; what else is staged stays staged."""
+        repository = self.required_repository
+        git = repository.git
+        full = sorted({f"{repository.prefix}{path}" for path in paths})
+        known = git.run("ls-files", "-z", "--", *full).decode("utf-8", "surrogateescape")
+        tracked = set(known.split("\0"))
+        full = [path for path in full if path in tracked or (repository.top / path).exists()]
+        if not full:
+            raise StoreError("There is nothing to commit.")
+        git.run("add", "--all", "--", *full)
+        git.run("commit", "--quiet", "--only", "--file", "-", "--", *full, stdin=message.encode())
+        return git.commit_of("HEAD")
+
+
+def find_workspace(
+    start: Path, environment: Mapping[str, str], *, in_hook: bool = False
+) -> Workspace:
+    """Return the workspace that `start` is in: the nearest folder upwards with its settings.
+
+    Raises:
+        WorkspaceNotFoundError: There is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return Workspace(folder, environment, in_hook)
+    raise WorkspaceNotFoundError(start)
+
+
+def reject_new_errors(present: Snapshot, future: Snapshot, now: datetime) -> None:
+    """Refuse a change that would bring errors that are not there now.
+
+    Raises:
+        PatchRejectedError: It would.
+    """
+    problems = [problem for problem in check(future, now) if problem.severity == "error"]
+    if not problems:
+        return
+    known = {_identity(problem) for problem in check(present, now)}
+    if fresh := [problem for problem in problems if _identity(problem) not in known]:
+        raise PatchRejectedError(tuple(fresh))
+
+
+def located_in(snapshot: Snapshot) -> "_Located":
+    """Return a function that tells an entity's path before and after a change."""
+    return _Located(snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    snapshot: Snapshot
+
+    def __call__(self, change: Change) -> tuple[str | None, str | None]:
+        kind, entity_id, before, now = change
+        old = None if before is None else self.snapshot.path_of(kind, entity_id)
+        new = None if now is None else target(self.snapshot, kind, entity_id, before, now)[0]
+        return old, new
+
+
+def _identity(problem: Problem) -> tuple[str, str | None, str, str]:
+    return problem.code, problem.id, problem.pointer, problem.message
+
+
+def _is_bare(folder: Path) -> bool:
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
+def temporary_lock_folder(root: Path) -> Path:
+    """Return a folder for the lock of a workspace that is in no repository."""
+    import hashlib
+    import tempfile
+
+    name = hashlib.sha256(str(root).encode()).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"orchestrator-{name}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+__all__ = [
+    "Applied",
+    "PatchRejectedError",
+    "Workspace",
+    "WorkspaceNotFoundError",
+    "find_workspace",
+    "located",
+    "located_in",
+    "reject_new_errors",
+    "temporary_lock_folder",
+]

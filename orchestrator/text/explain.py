@@ -1,0 +1,62 @@
+"""What ruamel says about a text: the words for an error, and a second opinion on what the text means."""
+
+from typing import TYPE_CHECKING, Any
+
+from orchestrator.text.nodes import Fault
+from orchestrator.text.scalars import resolve
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import Node as RuamelNode
+
+MAX_EXPLAINED = 32 * 1024
+"""ruamel needs some 10 ms for a kilobyte; nothing larger is given to it."""
+
+
+def explain(text: str) -> Fault | None:
+    """Why ruamel refuses a text, or None when it does not (or the text is too large to ask)."""
+    result = _ask(text)
+    return result if isinstance(result, Fault) else None
+
+
+def second_opinion(text: str) -> Any:
+    """What ruamel makes of a text, by the same core schema; None when it refuses or was not asked."""
+    result = _ask(text)
+    return None if isinstance(result, Fault) else result
+
+
+def _ask(text: str) -> Any:
+    if len(text) > MAX_EXPLAINED:
+        return None
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    reader = YAML(typ="safe", pure=True)
+    # As the native parser sees it: a missing line break at the end does not shorten a block of text.
+    whole = text if text.endswith("\n") else text + "\n"
+    try:
+        return _data(reader.compose(whole))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = " ".join(part for part in (error.context, error.problem) if part)
+        return Fault("ORC001", mark.index if mark else 0, f"This is not YAML: {words}.")
+    except (YAMLError, ValueError, RecursionError, OverflowError) as error:
+        return Fault("ORC001", 0, f"This is not YAML: {str(error).splitlines()[0]}.")
+
+
+def _data(node: "RuamelNode | None") -> Any:
+    from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+    if isinstance(node, MappingNode):
+        return {str(key.value): _data(value) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [_data(item) for item in node.value]
+    if not isinstance(node, ScalarNode):
+        return None
+    if node.style in (None, ""):
+        return resolve(node.value)
+    return _joined(node.value)
+
+
+def _joined(text: str) -> str:
+    """Join the surrogate pairs that escapes may have left."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")

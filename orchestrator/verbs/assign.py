@@ -1,0 +1,153 @@
+"""`field=value` as people type it, read by the field's type."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from orchestrator.errors import OrchestratorError
+from orchestrator.model.duration import parse_duration
+from orchestrator.model.fields import FIELDS
+from orchestrator.model.places import Kind
+from orchestrator.model.shape import Document
+from orchestrator.model.suggest import did_you_mean
+
+_FORM = re.compile(r"(?P<field>[A-Za-z_][A-Za-z0-9_.-]*?)(?P<how>\+=|-=|=)(?P<value>.*)", re.DOTALL)
+_LISTS = frozenset({"labels", "tags", "dependencies", "required_tests"})
+_WHOLE_NUMBERS = frozenset({"max_depth", "version"})
+_MAPPINGS = frozenset({"metadata", "external_ids", "handles", "rules", "tests"})
+_SHORT = {"estimate": "estimated_minutes", "due": "due_date", "start": "start_date"}
+
+
+class AssignmentError(OrchestratorError):
+    """A `field=value` cannot be understood."""
+
+
+class Assignment(NamedTuple):
+    """One wish about one field.
+
+    Attributes:
+        field: Name, dotted inside mappings: `tests.unit`.
+        how: `=` set or clear, `+=` add, `-=` take away.
+        value: As typed.
+    """
+
+    field: str
+    how: str
+    value: str
+
+
+def read_assignments(kind: Kind, texts: Iterable[str]) -> list[Assignment]:
+    """Return what `field=value`, `field+=value`, `field-=value` and `field=` ask for.
+
+    Raises:
+        AssignmentError: A text has another form, or names no field of this kind.
+    """
+    return [_read(kind, text) for text in texts]
+
+
+def assigned(
+    document: Document, assignments: Iterable[Assignment], hours_per_day: float
+) -> Document:
+    """Return `document` with the wishes fulfilled.
+
+    Raises:
+        AssignmentError: A value does not fit its field, or there is nothing to take away.
+    """
+    result: dict[str, Any] = dict(document)
+    for assignment in assignments:
+        _assign(result, assignment, hours_per_day)
+    return result
+
+
+def _read(kind: Kind, text: str) -> Assignment:
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise AssignmentError(
+            f"{text[:60]!r} is not field=value.",
+            "Write status=completed, labels+=api or due_date= .",
+        )
+    head, _, rest = match["field"].partition(".")
+    head = _SHORT.get(head, head)
+    known = FIELDS[kind]
+    if head == "id":
+        raise AssignmentError("An id is not a field to set.")
+    if head not in known and not (kind == "tasks" and head == "project"):
+        raise AssignmentError(f"There is no field {head} .", did_you_mean(head, known))
+    return Assignment(f"{head}.{rest}" if rest else head, match["how"], match["value"])
+
+
+def _assign(document: dict[str, Any], assignment: Assignment, hours_per_day: float) -> None:
+    head, _, rest = assignment.field.partition(".")
+    if rest:
+        inner = dict(document.get(head) or {})
+        _assign_value(inner, rest, head, assignment, hours_per_day)
+        if inner:
+            document[head] = inner
+        else:
+            document.pop(head, None)
+    else:
+        _assign_value(document, head, head, assignment, hours_per_day)
+
+
+def _assign_value(
+    holder: dict[str, Any], key: str, head: str, assignment: Assignment, hours_per_day: float
+) -> None:
+    is_list = head in _LISTS or head == "tests" or isinstance(holder.get(key), list)
+    if assignment.how == "=":
+        if assignment.value == "":
+            holder.pop(key, None)
+        elif is_list:
+            holder[key] = _items(assignment.value, head)
+        else:
+            holder[key] = _value(head, assignment, hours_per_day)
+        return
+    if not is_list:
+        raise AssignmentError(
+            f"{assignment.field} is no list.", f"Write {assignment.field}={assignment.value}"
+        )
+    present = list(holder.get(key) or [])
+    items = _items(assignment.value, head)
+    if assignment.how == "+=":
+        present += [item for item in items if item not in present]
+    else:
+        if missing := [item for item in items if item not in present]:
+            raise AssignmentError(f"{assignment.field} does not have {', '.join(missing)} .")
+        present = [item for item in present if item not in items]
+    if present:
+        holder[key] = present
+    else:
+        holder.pop(key, None)
+
+
+def _items(text: str, head: str) -> list[str]:
+    # A test requirement is a sentence and may have commas in it.
+    parts = [text] if head == "tests" else text.split(",")
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _value(head: str, assignment: Assignment, hours_per_day: float) -> Any:
+    text = assignment.value
+    if assignment.field == head and head in _MAPPINGS:
+        raise AssignmentError(f"{head} is a mapping.", f"Write {head}.<key>={text}")
+    if head.endswith("_minutes"):
+        return parse_duration(text, hours_per_day)
+    if head in _WHOLE_NUMBERS:
+        return _number(head, text)
+    if head == "hours_per_day":
+        return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else text
+    if head == "active":
+        return _truth(text)
+    return text
+
+
+def _number(head: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise AssignmentError(f"{head} is a whole number, not {text[:40]!r}.")
+    return int(text)
+
+
+def _truth(text: str) -> bool:
+    words: Mapping[str, bool] = {"true": True, "yes": True, "false": False, "no": False}
+    if text.casefold() not in words:
+        raise AssignmentError(f"{text[:40]!r} is neither true nor false.")
+    return words[text.casefold()]
