@@ -1,0 +1,48 @@
+# Everything here sets itself up: python3 (3.11 or newer), git and make are enough.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO ?= orchestrator-demo
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test test-slow lint format bench generate clean
+
+help: ## Say what can be made.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## Show the whole story, in ./orchestrator-demo .
+	@$(BIN)/orchestrator demo $(DEMO)
+
+test: $(READY) ## Run the tests.
+	$(BIN)/python -m pytest --numprocesses auto --quiet
+
+test-slow: $(READY) ## Run the long batteries.
+	$(BIN)/python -m pytest --quiet -m slow
+
+lint: $(READY) ## Format, lint, types, layers.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## Mend what the formatter and the linter can.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generate: $(READY) ## Write schemas and reference pages anew.
+	$(BIN)/python docs/generate.py
+
+bench: $(READY) ## Measure against the floors; writes benchmarks/RESULTS.md .
+	$(BIN)/python benchmarks/run.py
+
+clean: ## Remove what was made here.
+	rm -rf $(VENV) orchestrator-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -1,0 +1,192 @@
+"""`demo`: the whole story in a minute, with real commands in a real repository."""
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from orchestrator.cli.session import Session
+
+_BRANCH = "agent/planner/start-next"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the demo plays.
+
+    Attributes:
+        folder: The workspace.
+        environment: Of the commands that it runs.
+        has_color: Whether headings and commands are coloured.
+    """
+
+    folder: Path
+    environment: dict[str, str]
+    has_color: bool
+
+    def tell(self, text: str) -> None:
+        """Print a heading."""
+        self._print(f"\n\x1b[1m{text}\x1b[0m\n" if self.has_color else f"\n{text}\n")
+
+    def run(self, *command: str, stdin: str = "", expected: int = 0) -> str:
+        """Show a command, run it, show what it says, and return that.
+
+        Raises:
+            DemoError: It ends otherwise than expected.
+        """
+        from orchestrator.cli.talk import clean
+
+        line = " ".join(shlex.quote(word) for word in command)
+        self._print(f"\x1b[36m$ {line}\x1b[0m\n" if self.has_color else f"$ {line}\n")
+        program = [sys.executable, "-m", "orchestrator"]
+        real = [*program, *command[1:]] if command[0] == "orchestrator" else list(command)
+        done = subprocess.run(  # noqa: S603 - the demo's own commands
+            real, cwd=self.folder, env=self.environment, input=stdin, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+        self._print("".join(f"  {clean(row)}\n" for row in done.stdout.splitlines()))
+        if done.returncode != expected:
+            raise _surprise(line, done.returncode)
+        return done.stdout
+
+    def _print(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+@click.command("demo")
+@click.argument("folder", required=False, type=click.Path(file_okay=False))
+@click.pass_obj
+def command(session: Session, folder: str | None) -> None:
+    """Show what orchestrator does, in ./orchestrator-demo or FOLDER.
+
+    Makes a workspace, installs the hooks, has a wrong edit refused by git commit, applies a patch
+    on a branch, merges it, and leaves the workspace there to play with.
+    """
+    shown = folder or "orchestrator-demo"
+    root = (session.folder / shown).resolve()
+    stage = _set(session, root)
+    _begin(stage, shown)
+    parent, child = _family(root)
+    _refused_edit(stage, parent, child)
+    _reviewed_patch(stage, session)
+    stage.tell("What the plan looks like now, and what can be worked on:")
+    stage.run("orchestrator", "tree")
+    stage.run("orchestrator", "ready")
+    _farewell(shown, parent)
+
+
+def _set(session: Session, root: Path) -> Stage:
+    from orchestrator.cli.talk import clean
+    from orchestrator.store.git import StoreError
+    from orchestrator.store.shipped import shipped
+
+    if root.exists() and any(root.iterdir()):
+        raise StoreError(
+            f"{clean(str(root))} is not empty.", "Name another folder: orchestrator demo FOLDER"
+        )
+    source = shipped("examples") / "roadmap"
+    try:
+        shutil.copytree(source, root, dirs_exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StoreError(f"{root} cannot be made: {reason}.") from error
+    from orchestrator.store.git import clean_environment
+
+    environment = clean_environment(session.environment, in_hook=False)
+    environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', '')}"
+    environment["GIT_EDITOR"] = "true"
+    return Stage(root, environment, session.has_color)
+
+
+def _begin(stage: Stage, shown: str) -> None:
+    stage.tell(f"A plan is a folder of YAML files in a git repository. This one is in {shown}:")
+    stage.run("git", "init", "--quiet", "--initial-branch=main")
+    for name, value in (("user.name", "Demo"), ("user.email", "demo@example.com")):
+        known = subprocess.run(  # noqa: S603 - git with fixed words
+            ["git", "config", name],  # noqa: S607 - the user's git, as everywhere in the demo
+            cwd=stage.folder, env=stage.environment, capture_output=True, check=False,
+        )  # fmt: skip
+        if known.returncode:
+            stage.run("git", "config", name, value)
+    stage.run("orchestrator", "init")
+    stage.run("git", "add", ".")
+    stage.run("git", "commit", "--quiet", "-m", "Start from the example roadmap")
+    stage.run("orchestrator", "hooks", "install")
+
+
+def _family(root: Path) -> tuple[str, str]:
+    """Return a task that has a task below it, and that one."""
+    from orchestrator.store.files import WorkTree
+    from orchestrator.store.load import load
+
+    tasks = load(WorkTree(root)).snapshot.tasks
+    return next(
+        (str(task["parent"]), task_id) for task_id, task in sorted(tasks.items()) if task.get("parent")
+    )
+
+
+def _refused_edit(stage: Stage, parent: str, child: str) -> None:
+    path = next(stage.folder.glob(f"projects/*/tasks/{parent}.yaml"))
+    relative = path.relative_to(stage.folder).as_posix()
+    before = path.read_text("utf-8")
+    stage.tell(
+        f"{child} is a part of {parent} . An editor makes {parent} a part of {child} by mistake:"
+    )
+    path.write_text(f"{before}parent: {child}\n", "utf-8")
+    stage.run("git", "--no-pager", "diff", "--unified=1", "--", relative)
+    stage.tell("git commit runs the checks and refuses:")
+    stage.run("git", "commit", "--all", "-m", f"Move {parent}", expected=1)
+    stage.tell("The edit is mended, and the commit goes through:")
+    path.write_text(before, "utf-8")
+    stage.run("orchestrator", "task", "set", parent, "labels+=mended")
+    stage.run("git", "commit", "--quiet", "--all", "-m", f"Label {parent}")
+
+
+def _reviewed_patch(stage: Stage, session: Session) -> None:
+    from orchestrator.store.workspace import Workspace
+    from orchestrator.view.ready import ready
+
+    workspace = Workspace(stage.folder, session.environment)
+    task_id = ready(workspace.snapshot())[0]
+    patch = {
+        "title": f"Start {task_id}",
+        "author": "agent:planner",
+        "reason": "It is the most urgent task that nothing holds up.",
+        "ops": [
+            {"op": "test", "path": f"/tasks/{task_id}/status", "value": "todo"},
+            {"op": "replace", "path": f"/tasks/{task_id}/status", "value": "in_progress"},
+        ],
+    }
+    stage.tell("An agent proposes a change as a JSON patch. It becomes a commit on a branch:")
+    text = json.dumps(patch, indent=2)
+    sys.stdout.write("".join(f"  {row}\n" for row in text.splitlines()))
+    stage.run("orchestrator", "patch", "apply", "-", "--branch", _BRANCH, stdin=text)
+    stage.tell("The work tree was not touched. This is what the branch would change:")
+    stage.run("git", "status", "--short")
+    stage.run("orchestrator", "patch", "show", _BRANCH)
+    stage.run("git", "--no-pager", "log", "-1", "--format=%B", _BRANCH)
+    stage.tell("A person agrees and merges it:")
+    stage.run("git", "merge", "--no-ff", "--no-edit", _BRANCH)
+
+
+def _farewell(shown: str, parent: str) -> None:
+    from orchestrator.cli.talk import say
+
+    say(f"\nThe workspace stays in {shown} . Try:\n")
+    say(f"  cd {shlex.quote(shown)}")
+    say(f"  orchestrator task show {parent}")
+    say('  orchestrator task new "My first task" --project backend priority=high estimate=2h')
+    say("  orchestrator check && git add . && git commit")
+    say("  orchestrator explain ORC205")
+
+
+def _surprise(line: str, code: int) -> Exception:
+    from orchestrator.store.git import StoreError
+
+    return StoreError(f"The demo's command ended with {code}: {line}")
