@@ -10,6 +10,7 @@ from orchestrator.check import (
     hierarchy,
     lifecycle,
     people,
+    presence,
     progress,
     references,
 )
@@ -20,6 +21,7 @@ from orchestrator.model.snapshot import Snapshot
 Check = Callable[[Facts], Iterator[Problem]]
 
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
+    (("ORC102",), presence.missing_files),
     (("ORC202",), references.parent_missing),
     (("ORC203",), references.parent_elsewhere),
     (("ORC204",), hierarchy.too_deep),

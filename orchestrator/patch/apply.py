@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, cast
 
+from orchestrator.model.ids import is_project_id, is_task_id, is_user_id
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import split
 from orchestrator.model.shape import Document
@@ -77,6 +78,23 @@ class MisplacedOpError(PatchError):
         self.index = index
 
 
+class MalformedIdError(PatchError):
+    """A patch would make an entity whose id is none.
+
+    Attributes:
+        kind: What it would make.
+        id: The text that is no id.
+    """
+
+    def __init__(self, kind: Kind, entity_id: object) -> None:
+        example = {"tasks": "PAY-7K3F", "projects": "payments-api"}.get(kind, "dana")
+        super().__init__(
+            f"{str(entity_id)[:100]!r} is no id of {kind}.", f"An id looks like {example} ."
+        )
+        self.kind = kind
+        self.id = entity_id
+
+
 class Documents(Protocol):
     """Where the present documents come from."""
 
@@ -126,6 +144,7 @@ def apply(documents: Documents, ops: Sequence[Operation]) -> list[Change]:
         now = virtual.get("settings") if kind == "settings" else virtual[kind].get(entity_id)
         if now is not None:
             now = _identified(kind, entity_id, now)
+            _refuse_unsafe(kind, entity_id, was, now)
         if now != was:
             changes.append(Change(kind, entity_id, was, now))
     return changes
@@ -254,6 +273,17 @@ def _identified(kind: Kind, entity_id: str, document: Any) -> Document:
     if kind == "settings" or document.get("id") == entity_id:
         return document
     return {"id": entity_id, **{key: value for key, value in document.items() if key != "id"}}
+
+
+def _refuse_unsafe(kind: Kind, entity_id: str, before: Document | None, now: Document) -> None:
+    """Refuse an id that would become a path it must not; no setting can turn this off."""
+    grammar = {"tasks": is_task_id, "projects": is_project_id, "users": is_user_id}
+    if before is None and kind != "settings" and not grammar[kind](entity_id):
+        raise MalformedIdError(kind, entity_id)
+    if kind == "tasks":
+        project = now.get("project")
+        if not isinstance(project, str) or not is_project_id(project):
+            raise MalformedIdError("projects", project)
 
 
 def touched(ops: Iterable[Operation]) -> Iterator[tuple[Kind, str]]:

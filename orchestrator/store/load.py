@@ -6,7 +6,6 @@ from datetime import datetime
 
 from orchestrator.check.run import check
 from orchestrator.check.secrets import secrets_in
-from orchestrator.model.places import SETTINGS_FILE, path_for
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Read, Snapshot, build
 from orchestrator.store.files import Entry, Source
@@ -50,9 +49,6 @@ def load(source: Source) -> Loaded:
     problems: list[Problem] = []
     reads: list[Read] = []
     oddly_cased: list[str] = []
-    has_settings = False
-    project_files: set[str] = set()
-    task_folders: set[str] = set()
     for item in source.entries():
         if not isinstance(item, Entry):
             problems.append(item)
@@ -62,21 +58,9 @@ def load(source: Source) -> Loaded:
         if found := secrets_in(path, data):
             problems += found
         reads.append((path, place, outcome))
-        match place.kind:
-            case "tasks":
-                task_folders.add(place.project)
-                if not place.id.isupper():
-                    oddly_cased.append(path)
-            case "projects":
-                project_files.add(place.id)
-            case "users":
-                if not place.id.islower():
-                    oddly_cased.append(path)
-            case "settings":
-                has_settings = True
-    if not has_settings:
-        problems.append(Problem("ORC102", "error", "The settings are missing.", SETTINGS_FILE))
-    problems += _missing_projects(task_folders - project_files)
+        # Right ids are of one case; only names that are not can collide with others.
+        if not (place.id.isupper() if place.kind == "tasks" else place.id.islower()):
+            oddly_cased.append(path)
     problems += _case_collisions(oddly_cased, reads)
     return Loaded(build(reads, problems), len(reads))
 
@@ -111,15 +95,6 @@ def _by_path(problem: Problem) -> str:
 
 def _by_line(problem: Problem) -> tuple[str, int, int, str]:
     return problem.path, problem.line or 0, problem.column or 0, problem.code
-
-
-def _missing_projects(folders: set[str]) -> Iterator[Problem]:
-    for folder in sorted(folders):
-        yield Problem(
-            "ORC102", "error", f"The folder holds tasks but no project {folder} .",
-            path_for("projects", folder), id=folder,
-            hint=f"orchestrator project new {folder}",
-        )  # fmt: skip
 
 
 def _case_collisions(odd: list[str], reads: list[Read]) -> Iterator[Problem]:

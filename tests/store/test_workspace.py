@@ -1,0 +1,275 @@
+"""Patches on the work tree: whole or not at all, and no byte more than needed."""
+
+import os
+import re
+import stat
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from orchestrator.patch.apply import (
+    MalformedIdError,
+    MisplacedOpError,
+    TestFailedError,
+    UnknownTargetError,
+)
+from orchestrator.patch.ops import Patch
+from orchestrator.store.edits import OccupiedError
+from orchestrator.store.git import StoreError
+from orchestrator.store.lock import LockedError, locked
+from orchestrator.store.workspace import (
+    PatchRejectedError,
+    Workspace,
+    WorkspaceNotFoundError,
+    find_workspace,
+)
+from orchestrator.store.write import DirtyFileError, FileEdit, NotWritableError, write_files
+
+TASK = "projects/pay/tasks/PAY-1.yaml"
+
+
+def ops(*given: tuple[str, str, object]) -> Patch:
+    return Patch(
+        tuple(
+            {"op": op, "path": path, **({} if value is None else {"value": value})}
+            for op, path, value in given
+        )
+    )
+
+
+def test_a_changed_field_leaves_every_other_byte_alone(workspace: Workspace, now: datetime) -> None:
+    before = (workspace.root / TASK).read_text()
+    workspace.apply(ops(("replace", "/tasks/PAY-1/priority", "low")), now)
+    assert (workspace.root / TASK).read_text() == before.replace("high", "low")
+
+
+def test_a_status_brings_the_stamp_of_the_clock(workspace: Workspace, now: datetime) -> None:
+    workspace.apply(ops(("replace", "/tasks/PAY-1/status", "in_progress")), now)
+    assert "started_at: 2026-11-22T09:30:00+00:00\n" in (workspace.root / TASK).read_text()
+
+
+def test_adding_a_task_makes_its_file_with_the_id_of_the_path(
+    workspace: Workspace, now: datetime
+) -> None:
+    value = {"title": "New", "status": "todo", "project": "pay"}
+    workspace.apply(ops(("add", "/tasks/PAY-9", value)), now)
+    text = (workspace.root / "projects/pay/tasks/PAY-9.yaml").read_text()
+    assert text.startswith("id: PAY-9\ntitle: New\nstatus: todo\n")
+
+
+def test_replacing_the_project_moves_the_file_and_keeps_its_text(
+    workspace: Workspace, now: datetime
+) -> None:
+    project = {"key": "OPS", "title": "Operations", "status": "active"}
+    text = (workspace.root / "projects/pay/tasks/PAY-3.yaml").read_text()
+    applied = workspace.apply(
+        ops(("add", "/projects/ops", project), ("replace", "/tasks/PAY-3/project", "ops")), now
+    )
+    assert not (workspace.root / "projects/pay/tasks/PAY-3.yaml").exists()
+    assert (workspace.root / "projects/ops/tasks/PAY-3.yaml").read_text() == text
+    assert applied.snapshot.tasks["PAY-3"]["project"] == "ops"
+
+
+def test_removing_a_task_removes_the_file(workspace: Workspace, now: datetime) -> None:
+    workspace.apply(ops(("remove", "/tasks/PAY-3", None)), now)
+    assert not (workspace.root / "projects/pay/tasks/PAY-3.yaml").exists()
+
+
+def test_a_move_renames_the_entity(workspace: Workspace, now: datetime) -> None:
+    patch = Patch(({"op": "move", "from": "/tasks/PAY-3", "path": "/tasks/PAY-33"},))
+    workspace.apply(patch, now)
+    text = (workspace.root / "projects/pay/tasks/PAY-33.yaml").read_text()
+    assert text.startswith("id: PAY-33\n")
+    assert not (workspace.root / "projects/pay/tasks/PAY-3.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("patch", "error", "names"),
+    [
+        (ops(("replace", "/tasks/PAY-7/title", "x")), UnknownTargetError, "/tasks/PAY-7"),
+        (ops(("remove", "/tasks/PAY-1/due_date", None)), UnknownTargetError, "due_date"),
+        (ops(("replace", "/tasks/PAY-1/labels/7", "x")), UnknownTargetError, "labels/7"),
+        (ops(("test", "/tasks/PAY-1/status", "completed")), TestFailedError, "'todo'"),
+        (ops(("test", "/tasks/PAY-9/status", "completed")), UnknownTargetError, "PAY-9"),
+        (ops(("replace", "/tasks/PAY-1/id", "PAY-5")), MisplacedOpError, "id"),
+        (ops(("replace", "/tasks", {})), MisplacedOpError, "/tasks"),
+        (ops(("replace", "", {})), MisplacedOpError, "no entity"),
+        (ops(("add", "/etc/passwd", {})), MisplacedOpError, "/etc/passwd"),
+        (ops(("add", "/tasks/PAY-1/parent", "PAY-2")), PatchRejectedError, "ORC205"),
+        (ops(("replace", "/tasks/PAY-1/status", "done")), PatchRejectedError, "completed"),
+        (ops(("add", "/tasks/PAY-1/colour", "red")), PatchRejectedError, "ORC101"),
+        (ops(("remove", "/tasks/PAY-2", None)), PatchRejectedError, "ORC206"),
+        (ops(("add", "/tasks/PAY-1/assignee", "dona")), PatchRejectedError, "ORC210"),
+        (
+            ops(("add", "/tasks/..%2f..%2fx", {"title": "x", "status": "todo", "project": "pay"})),
+            MalformedIdError,
+            "..%2f..%2fx",
+        ),
+        (
+            ops(("add", "/tasks/..~1..~1x", {"title": "x", "status": "todo", "project": "pay"})),
+            MalformedIdError,
+            "../../x",
+        ),
+        (ops(("replace", "/tasks/PAY-1/project", "../../x")), MalformedIdError, "../../x"),
+        (ops(("add", "/users/..", {"name": "x"})), MalformedIdError, ".."),
+        (ops(("replace", "/tasks/PAY-1/project", "ops")), PatchRejectedError, "ops"),
+        (ops(("remove", "/settings", None)), PatchRejectedError, "ORC102"),
+    ],
+)
+def test_an_impossible_patch_is_refused_by_name_and_writes_nothing(
+    workspace: Workspace, now: datetime, patch: Patch, error: type[Exception], names: str,
+    git: Callable[..., str],
+) -> None:  # fmt: skip
+    with pytest.raises(error, match=re.escape(names)):
+        workspace.apply(patch, now)
+    assert git(workspace.root, "status", "--short") == ""
+
+
+def test_one_bad_op_undoes_the_good_ones_before_it(
+    workspace: Workspace, now: datetime, git: Callable[..., str]
+) -> None:
+    patch = ops(("replace", "/tasks/PAY-1/title", "x"), ("remove", "/tasks/PAY-7", None))
+    with pytest.raises(UnknownTargetError):
+        workspace.apply(patch, now)
+    assert git(workspace.root, "status", "--short") == ""
+
+
+def test_errors_that_were_there_before_do_not_refuse_a_patch(
+    workspace: Workspace, now: datetime
+) -> None:
+    (workspace.root / "projects/pay/tasks/PAY-8.yaml").write_text("id: PAY-8\n")
+    workspace.apply(ops(("replace", "/tasks/PAY-1/title", "x")), now)
+    assert "title: x  # the first" in (workspace.root / TASK).read_text()
+
+
+def test_a_file_with_an_unknown_field_keeps_it_through_an_edit(
+    workspace: Workspace, now: datetime
+) -> None:
+    path = workspace.root / TASK
+    path.write_text(path.read_text() + "colour: red  # mine\n")
+    workspace.apply(ops(("replace", "/tasks/PAY-1/title", "x")), now)
+    assert path.read_text().endswith("colour: red  # mine\n")
+
+
+def test_a_new_entity_never_overwrites_an_unreadable_file(
+    workspace: Workspace, now: datetime
+) -> None:
+    path = workspace.root / "projects/pay/tasks/PAY-9.yaml"
+    path.write_text("id: [\n")
+    value = {"title": "New", "status": "todo", "project": "pay"}
+    with pytest.raises(OccupiedError):
+        workspace.apply(ops(("add", "/tasks/PAY-9", value)), now)
+    assert path.read_text() == "id: [\n"
+
+
+def test_a_dry_run_writes_nothing(
+    workspace: Workspace, now: datetime, git: Callable[..., str]
+) -> None:
+    applied = workspace.apply(ops(("replace", "/tasks/PAY-1/title", "x")), now, dry_run=True)
+    assert [change.id for change in applied.changes] == ["PAY-1"]
+    assert git(workspace.root, "status", "--short") == ""
+
+
+def test_a_file_changed_since_it_was_read_is_not_overwritten(plan: Path) -> None:
+    edits = [
+        FileEdit(TASK, (plan / TASK).read_bytes(), b"id: PAY-1\n"),
+        FileEdit("projects/pay/tasks/PAY-2.yaml", b"something else", b"x"),
+    ]
+    before = (plan / TASK).read_bytes()
+    with pytest.raises(DirtyFileError) as refused:
+        write_files(plan, edits)
+    assert refused.value.paths == ["projects/pay/tasks/PAY-2.yaml"]
+    assert (plan / TASK).read_bytes() == before
+
+
+def test_a_symbolic_link_is_never_written_through(plan: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_text("mine")
+    (plan / "users/eve.yaml").symlink_to(outside)
+    with pytest.raises(DirtyFileError):
+        write_files(plan, [FileEdit("users/eve.yaml", b"mine", b"theirs")])
+    assert outside.read_text() == "mine"
+
+
+def test_a_written_file_keeps_its_mode_and_leaves_no_litter(plan: Path) -> None:
+    path = plan / TASK
+    path.chmod(0o640)
+    write_files(plan, [FileEdit(TASK, path.read_bytes(), b"new\n")])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert not list(plan.rglob("*.tmp"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_refused_in_one_sentence(plan: Path) -> None:
+    folder = plan / "projects/pay/tasks"
+    folder.chmod(0o555)
+    try:
+        with pytest.raises(NotWritableError, match="cannot be written"):
+            write_files(plan, [FileEdit(TASK, (plan / TASK).read_bytes(), b"x")])
+    finally:
+        folder.chmod(0o755)
+
+
+def test_a_failure_half_way_leaves_no_new_file(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+    real = os.fsync
+
+    def fails_second(descriptor: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fails_second)
+    edits = [
+        FileEdit("projects/new/tasks/NEW-1.yaml", None, b"a"),
+        FileEdit("users/x.yaml", None, b"b"),
+    ]
+    with pytest.raises(NotWritableError, match="no space left"):
+        write_files(plan, edits)
+    assert not (plan / "projects/new").exists()
+    assert not (plan / "users/x.yaml").exists()
+    assert not list(plan.rglob("*.tmp"))
+
+
+def test_a_second_writer_waits_and_is_told_who_holds_the_lock(tmp_path: Path) -> None:
+    with (
+        locked(tmp_path, "apply"),
+        pytest.raises(LockedError) as refused,
+        locked(tmp_path, "apply", 0.1),
+    ):
+        pass
+    assert refused.value.holder == {"pid": os.getpid(), "operation": "apply"}
+    with locked(tmp_path, "apply", 0.1):
+        pass
+
+
+def test_the_nearest_workspace_upwards_is_found(repo: Path) -> None:
+    deep = repo / "projects/pay/tasks"
+    assert find_workspace(deep, {}).root == repo
+
+
+def test_a_folder_that_is_no_workspace_gets_a_hint(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceNotFoundError) as refused:
+        find_workspace(tmp_path, {})
+    assert refused.value.hint is not None
+    assert "orchestrator init" in refused.value.hint
+
+
+def test_a_commit_takes_just_the_files_that_the_command_touched(
+    workspace: Workspace, now: datetime, git: Callable[..., str]
+) -> None:
+    (workspace.root / "notes.txt").write_text("mine")
+    git(workspace.root, "add", "notes.txt")
+    applied = workspace.apply(ops(("replace", "/tasks/PAY-1/title", "x")), now)
+    workspace.commit(applied.paths, "Rename\n")
+    assert git(workspace.root, "show", "--format=", "--name-only", "HEAD").split() == [TASK]
+    assert git(workspace.root, "status", "--short") == "A  notes.txt\n"
+
+
+def test_nothing_to_commit_is_said(workspace: Workspace) -> None:
+    with pytest.raises(StoreError, match="nothing to commit"):
+        workspace.commit(["projects/pay/tasks/NONE-1.yaml"], "x")
