@@ -100,7 +100,7 @@ def found(  # noqa: PLR0913 - a problem has this many facts
         message,
         facts.snapshot.path_of(kind, entity_id),
         pointer,
-        entity_id,
+        entity_id or None,
         hint,
         None,
         None,

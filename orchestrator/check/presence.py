@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from orchestrator.check.facts import Facts
-from orchestrator.model.places import SETTINGS_FILE, path_for
+from orchestrator.check.facts import Facts, found
 from orchestrator.model.problem import Problem
 
 
@@ -11,13 +10,17 @@ def missing_files(facts: Facts) -> Iterator[Problem]:
     """Yield ORC102: an entity that others rely on has no file."""
     snapshot = facts.snapshot
     if not snapshot.settings and ("settings", "") not in snapshot.unreadable:
-        yield Problem("ORC102", "error", "The settings are missing.", SETTINGS_FILE)
+        yield found(
+            facts, "ORC102", ("settings", ""), "The settings are missing.",
+            hint="orchestrator init",
+        )  # fmt: skip
     known = {
         *snapshot.projects,
         *(name for kind, name in snapshot.unreadable if kind == "projects"),
     }
     for folder in sorted({task["project"] for task in snapshot.tasks.values()} - known):
-        yield Problem(
-            "ORC102", "error", f"There are tasks but there is no project {folder} .",
-            path_for("projects", folder), id=folder, hint=f"orchestrator project new {folder}",
+        yield found(
+            facts, "ORC102", ("projects", folder),
+            f"There are tasks but there is no project {folder} .",
+            hint=f"orchestrator project new {folder}",
         )  # fmt: skip

@@ -12,7 +12,8 @@ from orchestrator.patch.describe import body, subject
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, PatchError, digest
 from orchestrator.store.edits import file_edits
-from orchestrator.store.git import Git, GitFailedError, Oid, StoreError
+from orchestrator.store.git import GitFailedError, Oid, StoreError, UnknownRevisionError
+from orchestrator.store.objects import open_objects
 from orchestrator.store.repository import Repository
 from orchestrator.store.write import FileEdit
 from orchestrator.text.read import read
@@ -75,9 +76,9 @@ def commit_patch(
 ) -> Commit:
     """Commit `patch` on `branch`, which is made from HEAD when it does not exist.
 
-    Three processes, whatever the size of the plan: one tells the branch's tip, one reads the
-    files that the ops name, one fast-import writes blobs, trees, commit and ref. fast-import
-    takes the ref only if it still has the tip that the patch was applied to.
+    Three processes, whatever the size of the plan (four for a new branch): one tells the branch's
+    tip, one reads the files that the ops name, one fast-import writes blobs, trees, commit and
+    ref. It takes the ref only if that still has the tip that the patch was applied to.
 
     Raises:
         BranchError: The branch's name is unfit, or it is checked out in some work tree.
@@ -147,25 +148,20 @@ class TreeDocuments:
 
     @classmethod
     def read(cls, repository: Repository, tip: Oid, patch: Patch) -> "TreeDocuments":
-        """Read what `patch` names at `tip`."""
-        git, prefix = repository.git, repository.prefix
+        """Read what `patch` names at `tip`: its entities, wherever their project is."""
         wanted = list(touched(patch.ops))
-        folders = _project_folders(git, tip, prefix) if wanted else ()
-        with_new = {str(op["value"]["project"]) for op in patch.ops if _names_project(op)}
-        candidates: list[tuple[Kind, str, str]] = []
-        for kind, entity_id in wanted:
-            if "\n" in entity_id or "\0" in entity_id:
-                continue
-            if kind == "tasks":
-                order = sorted(folders, key=lambda name: name not in with_new)
-                candidates += [(kind, entity_id, path_for(kind, entity_id, name)) for name in order]
-            else:
-                candidates.append((kind, entity_id, path_for(kind, entity_id)))
-        files: dict[tuple[Kind, str], tuple[str, bytes]] = {}
-        names = [f"{tip}:{prefix}{path}" for _, _, path in candidates]
-        for (kind, entity_id, path), data in zip(candidates, _contents(git, names), strict=True):
-            if data is not None:
-                files.setdefault((kind, entity_id), (path, data))
+        with open_objects(repository.git) as objects:
+            root = f"{tip}:{repository.prefix}"
+            folders = objects.folders(f"{root}projects")
+            files: dict[tuple[Kind, str], tuple[str, bytes]] = {}
+            for kind, entity_id in wanted:
+                projects = folders if kind == "tasks" else ("",)
+                for project in projects:
+                    path = path_for(kind, entity_id, project)
+                    data = objects.blob(f"{root}{path}")
+                    if data is not None:
+                        files[kind, entity_id] = path, data
+                        break
         return cls(files, folders)
 
     def document(self, kind: Kind, entity_id: str) -> Document | None:
@@ -200,36 +196,6 @@ class TreeDocuments:
         return old, path_for(kind, entity_id, project)
 
 
-def _names_project(op: object) -> bool:
-    value = op.get("value") if isinstance(op, dict) else None
-    return isinstance(value, dict) and isinstance(value.get("project"), str)
-
-
-def _project_folders(git: Git, tip: Oid, prefix: str) -> tuple[str, ...]:
-    code, out, _ = git.finish("ls-tree", "-d", "-z", "--name-only", f"{tip}:{prefix}projects")
-    if code:
-        return ()
-    return tuple(name.decode("utf-8", "replace") for name in out.split(b"\0")[:-1])
-
-
-def _contents(git: Git, names: list[str]) -> Iterable[bytes | None]:
-    """Yield the blob at each `<commit>:<path>`, or None where there is none."""
-    if not names:
-        return
-    out = git.run("cat-file", "--batch", stdin=("\n".join(names) + "\n").encode())
-    at = 0
-    for _ in names:
-        end = out.index(b"\n", at)
-        header = out[at:end].rsplit(b" ", 2)
-        if header[-1] == b"missing" or header[1] != b"blob":
-            size = int(header[2]) + 1 if header[-1].isdigit() else 0
-            yield None
-        else:
-            size = int(header[2]) + 1
-            yield out[end + 1 : end + size]
-        at = end + 1 + size
-
-
 def tip_of(repository: Repository, branch: str) -> Oid:
     """Return the commit that a patch on `branch` is applied to: its tip, or HEAD for a new one.
 
@@ -249,9 +215,12 @@ def tip_of(repository: Repository, branch: str) -> Oid:
             )
         if name == ref:
             return Oid(oid)
-    if not repository.has_commits:
-        raise BranchError("There are no commits yet to start a branch from.", "git commit first.")
-    return repository.git.commit_of("HEAD")
+    try:
+        return repository.git.commit_of("HEAD")
+    except UnknownRevisionError:
+        raise BranchError(
+            "There are no commits yet to start a branch from.", "git commit first."
+        ) from None
 
 
 def _refuse_stale(repository: Repository, patch: Patch, tip: Oid, documents: TreeDocuments) -> None:

@@ -198,6 +198,13 @@ class Workspace:
             StoreError: The branch cannot be written.
         """
         repository = self.required_repository
+        # Writers queue here; without it, all but one of those that read the same tip would fail.
+        with locked(repository.state_folder, "commit"):
+            return self._commit_patch(repository, branch, patch, now, dry_run=dry_run)
+
+    def _commit_patch(
+        self, repository: Repository, branch: str, patch: Patch, now: datetime, *, dry_run: bool
+    ) -> Commit:
         tip = tip_of(repository, branch)
         present = load(commit_tree(repository.git, repository.prefix, tip)).snapshot
         changes = tuple(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))

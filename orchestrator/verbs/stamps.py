@@ -19,6 +19,8 @@ def stamped(kind: Kind, before: Document | None, after: Document, now: datetime)
         return after
     result = dict(after)
     for name, value in stamps(kind, after, now).items():
+        if name == "created_at" and before is not None:
+            continue  # it was made at some other time, which only git knows
         if value is None:
             result.pop(name, None)
         else:

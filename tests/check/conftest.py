@@ -50,16 +50,16 @@ def mend() -> Callable[[Snapshot, Iterable[Problem]], Snapshot]:
 
 
 def plan_of(text: str) -> Snapshot:
-    """Read `PAY-1: {status: todo}` lines: tasks of payments, `other/OTH-1`, `users/dana`, …."""
+    """Read `PAY-1: {status: todo}` lines: tasks of payments, `other/OTH-1`, `users/dana`, ….
+
+    The settings and the tasks' projects come by themselves, unless the text says `absent`.
+    """
     outer = read("plan", text.encode()) if text.strip() else {}
     assert isinstance(outer, dict), outer
-    reads = [_file(name, fields or {}) for name, fields in outer.items()]
-    # The files that every plan has, where the text does not say otherwise.
+    reads = [_file(name, fields or {}) for name, fields in outer.items() if fields != "absent"]
     folders = sorted({place.project for _, place, _ in reads if place.kind == "tasks"})
-    for name in ("settings", *(f"projects/{folder}" for folder in folders)):
-        if name not in outer:
-            reads.append(_file(name, {}))
-    return build(reads)
+    needed = ["settings", *(f"projects/{folder}" for folder in folders)]
+    return build(reads + [_file(name, {}) for name in needed if name not in outer])
 
 
 def _file(name: str, fields: dict[str, Any] | str) -> Read:

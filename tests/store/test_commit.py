@@ -1,0 +1,207 @@
+"""A patch as a commit on a branch: no work tree, one compare-and-swap, trailers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from orchestrator.patch.diff import diff
+from orchestrator.patch.ops import Patch, digest
+from orchestrator.store.commit import BranchError, StalePatchError, branch_ref
+from orchestrator.store.workspace import NoIdentityError, PatchRejectedError, Workspace
+
+Git = Callable[..., str]
+BRANCH = "agent/planner/one"
+TASK = "projects/pay/tasks/PAY-1.yaml"
+
+
+def patch(status: str = "in_progress", **more: str) -> Patch:
+    op = {"op": "replace", "path": "/tasks/PAY-1/status", "value": status}
+    return Patch((op,), **more)
+
+
+def test_the_work_tree_and_the_index_are_not_touched(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    commit = workspace.commit_patch(BRANCH, patch(), now)
+    assert git(workspace.root, "status", "--short") == ""
+    assert git(workspace.root, "rev-parse", BRANCH).strip() == commit.oid
+    assert git(workspace.root, "rev-parse", f"{BRANCH}~1") == git(
+        workspace.root, "rev-parse", "main"
+    )
+    changed = git(workspace.root, "diff", "--stat", "main", BRANCH)
+    assert "1 file changed, 2 insertions(+), 1 deletion(-)" in changed
+
+
+def test_the_message_says_what_changed_and_carries_trailers(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    given = patch(author="agent:planner", model="claude", reason="It is\nurgent.")
+    commit = workspace.commit_patch(BRANCH, given, now)
+    message = git(workspace.root, "log", "-1", "--format=%B", BRANCH)
+    assert message.startswith("Mark PAY-1 as in_progress\n\n")
+    trailers = git(workspace.root, "log", "-1", "--format=%(trailers:only)", BRANCH)
+    assert trailers.splitlines()[1:] == [
+        "Orchestrator-Agent: planner",
+        "Orchestrator-Model: claude",
+        "Reason: It is urgent.",
+        "",
+    ]
+    assert trailers.startswith(f"Orchestrator-Patch: {digest(diff(commit.changes))}\n")
+
+
+def test_the_patch_can_be_taken_back_out_of_the_commit(workspace: Workspace, now: datetime) -> None:
+    commit = workspace.commit_patch(BRANCH, patch(), now)
+    shown = workspace.patch_of(BRANCH)
+    assert shown.oid == commit.oid
+    assert shown.changes == commit.changes
+    assert dict(shown.trailers)["Orchestrator-Patch"] == digest(diff(shown.changes))
+
+
+def test_the_author_is_the_person_whom_git_knows(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    workspace.commit_patch(BRANCH, patch(), now)
+    who = git(workspace.root, "log", "-1", "--format=%an <%ae> %aI", BRANCH)
+    assert who == "Dana Ionescu <dana@example.com> 2026-11-22T09:30:00+00:00\n"
+
+
+def test_a_second_patch_goes_on_top_of_the_first(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    workspace.commit_patch(BRANCH, patch(), now)
+    workspace.commit_patch(BRANCH, patch("in_review"), now)
+    assert git(workspace.root, "rev-list", "--count", f"main..{BRANCH}") == "2\n"
+    assert "status: in_review" in git(workspace.root, "show", f"{BRANCH}:{TASK}")
+
+
+def test_a_patch_that_changes_nothing_makes_no_commit(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    commit = workspace.commit_patch(BRANCH, patch("todo"), now)
+    assert commit.changes == ()
+    assert git(workspace.root, "branch", "--list", BRANCH) == ""
+
+
+def test_moving_adding_and_removing_go_into_one_commit(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    project = {"key": "OPS", "title": "Ops", "status": "active"}
+    task = {"title": "é", "status": "todo", "project": "ops"}
+    ops = (
+        {"op": "add", "path": "/projects/ops", "value": project},
+        {"op": "replace", "path": "/tasks/PAY-3/project", "value": "ops"},
+        {"op": "add", "path": "/tasks/PAY-9", "value": task},
+    )
+    workspace.commit_patch(BRANCH, Patch(ops), now)
+    names = git(workspace.root, "diff", "--name-status", "main", BRANCH).splitlines()
+    assert names == [
+        "A\tprojects/ops/project.yaml",
+        "R100\tprojects/pay/tasks/PAY-3.yaml\tprojects/ops/tasks/PAY-3.yaml",
+        "A\tprojects/ops/tasks/PAY-9.yaml",
+    ]
+
+
+def test_a_workspace_in_a_sub_folder_is_written_there(
+    tmp_path: Path, plan: Path, now: datetime, git: Git
+) -> None:
+    top = tmp_path / "code and plan"
+    top.mkdir()
+    plan.rename(top / "my plan")
+    git(top, "init", "--quiet")
+    git(top, "add", ".")
+    git(top, "commit", "--quiet", "-m", "x")
+    workspace = Workspace(top / "my plan", dict(os.environ))
+    workspace.commit_patch(BRANCH, patch(), now)
+    assert git(top, "diff", "--name-only", "HEAD", BRANCH) == f"my plan/{TASK}\n"
+    assert [change.id for change in workspace.patch_of(BRANCH).changes] == ["PAY-1"]
+
+
+def test_a_branch_that_is_checked_out_is_refused(workspace: Workspace, now: datetime) -> None:
+    with pytest.raises(BranchError, match="checked out"):
+        workspace.commit_patch("main", patch(), now)
+
+
+def test_a_branch_checked_out_in_a_linked_work_tree_is_refused(
+    workspace: Workspace, now: datetime, git: Git, tmp_path: Path
+) -> None:
+    git(workspace.root, "worktree", "add", "-q", "-b", "other", str(tmp_path / "linked"))
+    with pytest.raises(BranchError, match="linked"):
+        workspace.commit_patch("other", patch(), now)
+
+
+BAD_NAMES = "-x|a..b|a b|a\nb|a.lock|x/.y|a//b|/a|a/|HEAD|a~1|é|a@{1}||" + "a" * 300
+
+
+@pytest.mark.parametrize("name", BAD_NAMES.split("|"))
+def test_a_name_that_git_or_a_shell_would_stumble_over_is_refused(name: str) -> None:
+    with pytest.raises(BranchError):
+        branch_ref(name)
+
+
+def test_a_patch_from_an_older_commit_applies_when_its_files_are_the_same(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    base = git(workspace.root, "rev-parse", "main").strip()
+    other = Patch(({"op": "replace", "path": "/tasks/PAY-2/title", "value": "x"},))
+    workspace.commit_patch(BRANCH, other, now)
+    workspace.commit_patch(BRANCH, patch(base=base), now)
+    assert git(workspace.root, "rev-list", "--count", f"main..{BRANCH}") == "2\n"
+
+
+def test_a_patch_from_an_older_commit_is_refused_when_its_files_changed(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    base = git(workspace.root, "rev-parse", "main").strip()
+    workspace.commit_patch(BRANCH, patch(), now)
+    with pytest.raises(StalePatchError) as refused:
+        workspace.commit_patch(BRANCH, patch("in_review", base=base), now)
+    assert refused.value.paths == ("tasks/PAY-1",)
+    assert git(workspace.root, "rev-list", "--count", f"main..{BRANCH}") == "1\n"
+
+
+def test_a_patch_that_brings_an_error_is_refused(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    bad = Patch(({"op": "add", "path": "/tasks/PAY-1/parent", "value": "PAY-2"},))
+    with pytest.raises(PatchRejectedError, match="PAY-1 → PAY-2 → PAY-1"):
+        workspace.commit_patch(BRANCH, bad, now)
+    assert git(workspace.root, "branch", "--list", BRANCH) == ""
+
+
+def test_without_a_name_git_says_how_to_give_one(workspace: Workspace, now: datetime) -> None:
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null"}
+    nameless = Workspace(workspace.root, {**environment, "EMAIL": ""})
+    subprocess.run(["git", "config", "user.useConfigOnly", "true"], cwd=workspace.root, check=True)
+    with pytest.raises(NoIdentityError):
+        nameless.commit_patch(BRANCH, patch(), now)
+
+
+def test_writers_at_the_same_time_lose_nothing(workspace: Workspace, git: Git) -> None:
+    """Each of four processes adds five tasks to one branch and tries again when it is beaten."""
+    program = """
+import sys, os
+from datetime import datetime, timezone
+from pathlib import Path
+from orchestrator.patch.ops import Patch
+from orchestrator.store.commit import BranchError
+from orchestrator.store.git import GitFailedError
+from orchestrator.store.workspace import Workspace
+workspace = Workspace(Path(sys.argv[1]), dict(os.environ))
+for number in range(5):
+    value = {"title": "x", "status": "todo", "project": "pay"}
+    op = {"op": "add", "path": f"/tasks/PAY-W{sys.argv[2]}{number}", "value": value}
+    workspace.commit_patch("shared", Patch((op,)), datetime.now(timezone.utc))
+"""
+    writers = [
+        subprocess.Popen([sys.executable, "-c", program, str(workspace.root), str(writer)])
+        for writer in range(4)
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
+    assert git(workspace.root, "rev-list", "--count", "main..shared") == "20\n"
+    names = git(workspace.root, "ls-tree", "-r", "--name-only", "shared").splitlines()
+    assert sum("PAY-W" in name for name in names) == 20
