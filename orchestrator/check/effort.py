@@ -33,10 +33,9 @@ def tests_missing(facts: Facts) -> Iterator[Problem]:
 
 def minutes_differ(facts: Facts) -> Iterator[Problem]:
     """Yield ORC308: a total of minutes that the entries contradict."""
-    for task_id, task in facts.snapshot.tasks.items():
-        if "actual_minutes" not in task:
-            continue
-        stated, entries = task["actual_minutes"], task.get("time_entries")
+    for task_id in facts.suspects.minutes:
+        task = facts.snapshot.tasks[task_id]
+        stated, entries = task.get("actual_minutes"), task.get("time_entries")
         if stated is None or not entries:
             continue
         total = sum(entry["minutes"] for entry in entries)

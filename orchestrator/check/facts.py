@@ -1,4 +1,4 @@
-"""What the rules share: the snapshot, the moment, and maps derived from it once."""
+"""What the rules share: the facts of a plan, and the way in which a problem is put."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
+from orchestrator.check.sieve import Suspects
 from orchestrator.model.places import Kind
 from orchestrator.model.problem import Problem, Severity
-from orchestrator.model.rules import RULES
 from orchestrator.model.snapshot import Snapshot
 
 Fix = tuple[Mapping[str, Any], ...]
@@ -24,6 +24,7 @@ class Facts:
         snapshot: The plan.
         now: The moment that stamps are compared with.
         severity: Of each rule, as the settings have it.
+        folders: Projects that tasks are in.
         parents: Parent by task, where the parent exists and is another task.
         lost: Tasks whose parent is not there or is the task itself.
         children: By parent, deleted ones too.
@@ -31,55 +32,24 @@ class Facts:
             a parent cycle and below one are in none.
         dependencies: As the files say; only tasks that have any.
         deleted: Tasks that are deleted.
+        open: Live tasks that are neither completed nor cancelled.
+        completed: Live tasks that are completed.
+        suspects: The tasks that rules on single tasks must look at.
     """
 
     snapshot: Snapshot
     now: datetime
     severity: Mapping[str, Severity | Literal["off"]]
+    folders: AbstractSet[str]
     parents: Mapping[str, str]
     lost: Sequence[str]
     children: Mapping[str, Sequence[str]]
     levels: Sequence[Sequence[str]]
     dependencies: Mapping[str, Sequence[str]]
     deleted: AbstractSet[str]
-
-
-def gather(snapshot: Snapshot, now: datetime) -> Facts:
-    """Return the facts of a snapshot."""
-    tasks = snapshot.tasks
-    parents: dict[str, str] = {}
-    lost: list[str] = []
-    children: dict[str, list[str]] = {}
-    dependencies: dict[str, Sequence[str]] = {}
-    deleted: set[str] = set()
-    for task_id, task in tasks.items():
-        parent = task.get("parent")
-        if parent is not None:
-            if parent in tasks and parent != task_id:
-                parents[task_id] = parent
-                if parent in children:
-                    children[parent].append(task_id)
-                else:
-                    children[parent] = [task_id]
-            else:
-                lost.append(task_id)
-        if needed := task.get("dependencies"):
-            dependencies[task_id] = needed
-        if task.get("deleted_at") is not None:
-            deleted.add(task_id)
-    return Facts(
-        snapshot=snapshot,
-        now=now,
-        severity={
-            code: cast("Severity | Literal['off']", snapshot.severity(code)) for code in RULES
-        },
-        parents=parents,
-        lost=lost,
-        children=children,
-        levels=_levels(parents, children),
-        dependencies=dependencies,
-        deleted=deleted,
-    )
+    open: AbstractSet[str]
+    completed: AbstractSet[str]
+    suspects: Suspects
 
 
 def found(  # noqa: PLR0913 - a problem has this many facts
@@ -133,14 +103,3 @@ def way(ids: Sequence[str], most: int = 200) -> str:
     half = most // 2
     left_out = f"({len(ids) - 2 * half} more)"
     return _ARROW.join([*ids[:half], left_out, *ids[-half:]])
-
-
-def _levels(
-    parents: Mapping[str, str], children: Mapping[str, Sequence[str]]
-) -> Sequence[Sequence[str]]:
-    level = [parent for parent in children if parent not in parents]
-    levels = []
-    while level:
-        levels.append(level)
-        level = [child for parent in level if parent in children for child in children[parent]]
-    return levels

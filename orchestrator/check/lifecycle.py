@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrator.check.facts import Facts, found, says
+from orchestrator.check.sieve import instant
 from orchestrator.model.places import Kind
 from orchestrator.model.problem import Problem
 from orchestrator.model.vocabulary import STARTED
@@ -38,25 +39,12 @@ def stamps(kind: Kind, document: Mapping[str, Any], now: datetime) -> dict[str, 
     return changes
 
 
-def instant(stamp: str) -> datetime:
-    """Return the moment that a valid timestamp names."""
-    return datetime.fromisoformat(stamp.upper())
-
-
 def stamps_and_status(facts: Facts) -> Iterator[Problem]:
     """Yield ORC301 and ORC302: a stamp that the status asks for or rules out."""
-    for task_id, task in facts.snapshot.tasks.items():
-        status = task.get("status")
-        started, completed = task.get("started_at"), task.get("completed_at")
-        if (
-            (started is None and status in STARTED)
-            or (started is not None and status == "todo")
-            or (completed is None) is (status == "completed")
-        ):
-            yield from _missing(facts, task_id, task)
-            yield from _contradicting(facts, ("tasks", task_id), task)
-        elif "deleted_by" in task or "deleted_with" in task:
-            yield from _contradicting(facts, ("tasks", task_id), task)
+    for task_id in facts.suspects.status:
+        task = facts.snapshot.tasks[task_id]
+        yield from _missing(facts, task_id, task)
+        yield from _contradicting(facts, ("tasks", task_id), task)
     for project_id, project in facts.snapshot.projects.items():
         yield from _contradicting(facts, ("projects", project_id), project)
 

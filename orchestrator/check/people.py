@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator
 
 from orchestrator.check.facts import Facts, found
+from orchestrator.check.sieve import known_users
 from orchestrator.check.slips import one_slip_hint
 from orchestrator.model.places import Kind
 from orchestrator.model.problem import Problem
@@ -12,20 +13,11 @@ from orchestrator.model.shape import Document
 def unknown_user(facts: Facts) -> Iterator[Problem]:
     """Yield ORC210: a user id without a file, once there are any users."""
     snapshot = facts.snapshot
-    if not snapshot.users:
+    known = known_users(snapshot)
+    if known is None:
         return
-    known: set[str | None] = {
-        None,
-        *snapshot.users,
-        *(entity_id for kind, entity_id in snapshot.unreadable if kind == "users"),
-    }
-    for task_id, task in snapshot.tasks.items():
-        if (
-            task.get("assignee") not in known
-            or "time_entries" in task
-            or task.get("deleted_by") not in known
-        ):
-            yield from _strangers(facts, known, ("tasks", task_id), task)
+    for task_id in facts.suspects.people:
+        yield from _strangers(facts, known, ("tasks", task_id), snapshot.tasks[task_id])
     for project_id, project in snapshot.projects.items():
         yield from _strangers(facts, known, ("projects", project_id), project)
 

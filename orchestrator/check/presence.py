@@ -18,7 +18,7 @@ def missing_files(facts: Facts) -> Iterator[Problem]:
         *snapshot.projects,
         *(name for kind, name in snapshot.unreadable if kind == "projects"),
     }
-    for folder in sorted({task["project"] for task in snapshot.tasks.values()} - known):
+    for folder in sorted(facts.folders - known):
         yield found(
             facts, "ORC102", ("projects", folder),
             f"There are tasks but there is no project {folder} .",

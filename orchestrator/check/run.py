@@ -14,7 +14,8 @@ from orchestrator.check import (
     progress,
     references,
 )
-from orchestrator.check.facts import Facts, gather
+from orchestrator.check.facts import Facts
+from orchestrator.check.gather import gather
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
 

@@ -72,13 +72,13 @@ def command(session: Session, folder: str | None) -> None:
     root = (session.folder / shown).resolve()
     stage = _set(session, root)
     _begin(stage, shown)
-    parent, child = _family(root)
+    parent, child, project = _family(root)
     _refused_edit(stage, parent, child)
     _reviewed_patch(stage, session)
     stage.tell("What the plan looks like now, and what can be worked on:")
     stage.run("orchestrator", "tree")
     stage.run("orchestrator", "ready")
-    _farewell(shown, parent)
+    _farewell(shown, parent, project)
 
 
 def _set(session: Session, root: Path) -> Stage:
@@ -120,14 +120,16 @@ def _begin(stage: Stage, shown: str) -> None:
     stage.run("orchestrator", "hooks", "install")
 
 
-def _family(root: Path) -> tuple[str, str]:
-    """Return a task that has a task below it, and that one."""
+def _family(root: Path) -> tuple[str, str, str]:
+    """Return an open task that has an open task below it, that one, and their project."""
     from orchestrator.store.files import WorkTree
     from orchestrator.store.load import load
 
     tasks = load(WorkTree(root)).snapshot.tasks
     return next(
-        (str(task["parent"]), task_id) for task_id, task in sorted(tasks.items()) if task.get("parent")
+        (str(task["parent"]), task_id, task["project"])
+        for task_id, task in sorted(tasks.items())
+        if task.get("parent") and task.get("status") == "todo"
     )
 
 
@@ -175,13 +177,13 @@ def _reviewed_patch(stage: Stage, session: Session) -> None:
     stage.run("git", "merge", "--no-ff", "--no-edit", _BRANCH)
 
 
-def _farewell(shown: str, parent: str) -> None:
+def _farewell(shown: str, parent: str, project: str) -> None:
     from orchestrator.cli.talk import say
 
     say(f"\nThe workspace stays in {shown} . Try:\n")
     say(f"  cd {shlex.quote(shown)}")
     say(f"  orchestrator task show {parent}")
-    say('  orchestrator task new "My first task" --project backend priority=high estimate=2h')
+    say(f'  orchestrator task new "My first task" --project {project} priority=high estimate=2h')
     say("  orchestrator check && git add . && git commit")
     say("  orchestrator explain ORC205")
 

@@ -64,8 +64,12 @@ def _milestones(files: Mapping[str, bytes], notes: Notebook) -> dict[str, Docume
             continue
         front, body = front_matter.take_apart(path, files[path][:_LARGEST_FILE], notes)
         stem = name.removesuffix(".md")
-        milestone = {**clean.data(front, path, notes), "description": body.strip()}
-        milestone.setdefault("id", stem.partition(" - ")[0])
+        milestone: Document = {
+            "id": clean.line(front.pop("id", ""), path, notes) or stem.partition(" - ")[0],
+            "description": body.strip(),
+        }
+        for key, value in front.items():
+            clean.keep(milestone, key, clean.data(value, path, notes))
         if folder.startswith("archive"):
             milestone["archived"] = True
         milestone = {key: value for key, value in milestone.items() if not clean.is_empty(value)}

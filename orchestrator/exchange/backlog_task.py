@@ -38,7 +38,7 @@ def task_of(
         item.kept["title"] = whole
     for key, value in front.items():
         if key not in _TAKEN and not clean.is_empty(value):
-            item.kept[clean.line(key, name, notes)[:120]] = clean.data(value, name, notes)
+            clean.keep(item.kept, key, clean.data(value, name, notes))
     if folder != "tasks":
         item.kept["folder"] = folder
     _status(item, front, folder, config, notes)

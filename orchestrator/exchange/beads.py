@@ -90,7 +90,7 @@ def _refuse(constant: str) -> None:
 def _turn_alien_links(items: dict[str, Item], notes: Notebook) -> None:
     """Give a link that stands with another issue than its own to its own."""
     for item in list(items.values()):
-        for link in item.kept.pop("alien", []):
+        for link in item.elsewhere:
             owner = items.get(link["issue_id"])
             if owner is None:
                 item.kept.setdefault("links", []).append(link)

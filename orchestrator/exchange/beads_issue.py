@@ -36,7 +36,7 @@ def issue_of(origin: str, row: Document, notes: Notebook) -> Item:
         item.kept["title"] = whole
     for key, value in row.items():
         if key not in _TAKEN and not clean.is_empty(value):
-            item.kept[clean.line(key, origin, notes)[:120]] = clean.data(value, origin, notes)
+            clean.keep(item.kept, key, clean.data(value, origin, notes))
     if any(row.get(key) for key in _COUNTS):
         notes.count("value", "Counts of links and comments can be had from the plan; left out")
     _status(item, row, notes)
@@ -163,7 +163,7 @@ def _links(item: Item, row: Document, notes: Notebook) -> None:
             notes.count("link", f"Links of the kind {kind[:60]} are kept in metadata")
         elif isinstance(owner, str) and owner not in ("", item.origin):
             alien = {"issue_id": owner, "depends_on_id": target, "type": kind}
-            item.kept.setdefault("alien", []).append(alien)
+            item.elsewhere.append(alien)
         else:
             (item.parents if kind == "parent-child" else item.dependencies).append(target)
             if link.get("created_at") or link.get("created_by"):

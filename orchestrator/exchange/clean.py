@@ -14,9 +14,17 @@ _LINE_BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 _UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-# A file may be 12 deep; the document, metadata and the source's key take three of them.
-_DEPTH = 7
+# A file may be 12 deep; metadata, the source's key and lists of ours take some of them.
+_DEPTH = 6
 _KEY = re.compile(r"[\w.:/@+-][\w .:/@+-]{0,126}")
+_ODD_IN_KEY = re.compile(r"[^\w.:/@+-]+")
+_LONGEST_KEY = 120
+OURS = frozenset({
+    "id", "copy", "file", "folder", "links", "stamps", "assignees", "dropped_parents",
+    "dropped_dependencies",
+})  # fmt: skip
+"""Keys that the importers themselves write under metadata."""
+
 _EXACT = 2**53
 _LONGEST = 4_000_000
 
@@ -102,6 +110,14 @@ def data(value: Any, source: str, notes: Notebook, depth: int = 0) -> Any:
         case _:
             notes.add("value", source, "A value too deep, or with odd keys, is kept as JSON text.")
             return text(_as_json(value), source, notes)
+
+
+def keep(kept: dict[str, Any], key: Any, value: Any) -> None:
+    """Put a field of the source under metadata, by its own key as far as a file can hold that."""
+    found = _ODD_IN_KEY.sub("_", scalar(key))[:_LONGEST_KEY] or "_"
+    while found in OURS or found in kept:
+        found += "_"
+    kept[found] = value
 
 
 def is_empty(value: Any) -> bool:

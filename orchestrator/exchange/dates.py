@@ -13,7 +13,6 @@ _MOMENT = re.compile(
     re.ASCII,
 )
 _SHORT = re.compile(r"(?P<day>\d\d)[-/.](?P<month>\d\d)[-/.](?P<year>\d\d)", re.ASCII)
-_ISO = "YYYY-MM-DD HH:MM"
 
 
 def moment(value: Any, source: str, key: str, notes: Notebook) -> str | None:

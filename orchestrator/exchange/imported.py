@@ -78,6 +78,7 @@ class Item:
         dependencies: References to what it depends on.
         assignees: Names as the source writes them.
         deleter: Who deleted it, by name.
+        elsewhere: Links that stand with this item and belong to another.
         kept: What goes under metadata, by the source's own key.
     """
 
@@ -88,6 +89,7 @@ class Item:
     dependencies: list[str] = field(default_factory=list)
     assignees: list[str] = field(default_factory=list)
     deleter: str | None = None
+    elsewhere: list[Document] = field(default_factory=list)
     kept: Document = field(default_factory=dict)
 
     @property

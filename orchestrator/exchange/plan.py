@@ -12,7 +12,7 @@ from orchestrator.exchange.identity import free_task_id
 from orchestrator.exchange.imported import Document, Imported, Note, Notebook
 from orchestrator.exchange.settle import settle
 from orchestrator.exchange.untangle import Tangle, untangle
-from orchestrator.exchange.weigh import lighten
+from orchestrator.exchange.weigh import fits, lighten
 from orchestrator.model.fields import FIELDS
 from orchestrator.model.ids import is_project_id, is_project_key, key_from
 from orchestrator.model.pointer import join
@@ -73,7 +73,7 @@ def plan(snapshot: Snapshot, project: str, imported: Imported, now: datetime) ->
         new[task_id] = lighten(task, imported.source, notes)  # what was dropped is in metadata now
     ops: list[Document] = []
     if new:
-        ops += _project_ops(snapshot, project, imported, now)
+        ops += _project_ops(snapshot, project, imported, now, notes)
         ops += [_add("users", user) for user in new_users]
         ops += [_add("tasks", _in_order(new[each]) | {"project": project}) for each in sorted(new)]
     return ImportPlan(tuple(ops), (*imported.notes, *notes.all()), len(new), len(present))
@@ -120,7 +120,9 @@ def _present(
         key = _key(task, imported.source)
         if key is None:
             continue
-        known = here.get(key) or elsewhere.get((key, _moment(task)))
+        known = here.get(key)
+        if known is None and (known := elsewhere.get((key, _moment(task)))) is not None:
+            notes.count("present", "Tasks that are in another project, and are left there")
         if known is not None:
             found[task["id"]] = known
             _note_change(snapshot.tasks[known], task, imported.source, notes)
@@ -200,7 +202,7 @@ def _translated(task: Document, ids: Mapping[str, str], users: Mapping[str, str]
 
 
 def _project_ops(
-    snapshot: Snapshot, project: str, imported: Imported, now: datetime
+    snapshot: Snapshot, project: str, imported: Imported, now: datetime, notes: Notebook
 ) -> list[Document]:
     if project in snapshot.projects or ("projects", project) in snapshot.unreadable:
         return []
@@ -216,6 +218,9 @@ def _project_ops(
     }
     if metadata := suggested.get("metadata"):
         document["metadata"] = metadata
+    if not fits(document):
+        del document["metadata"]
+        notes.add("size", project, "What the source says of the project is more than a file holds.")
     return [_add("projects", document)]
 
 

@@ -70,5 +70,5 @@ def _order_plan(task: Document, source: str, notes: Notebook) -> None:
     start, due = task.get("start_date"), task.get("due_date")
     if start and due and start > due:
         del task["start_date"]
-        task["metadata"][source]["start_date"] = start
+        task["metadata"][source].setdefault("stamps", {})["start_date"] = start
         notes.count("date", "Tasks that start after they are due, whose start is kept in metadata")

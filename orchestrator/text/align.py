@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from orchestrator.text.intent import token
 
 MAX_TABLE = 250_000
-"""Cells of the table that the longest common subsequence needs; past it items are paired in order."""
+"""Cells of the table for a longest common subsequence; past it items are paired in order."""
 
 
 class Pair(NamedTuple):
@@ -63,7 +63,7 @@ def _common(one: list[str], other: list[str]) -> list[tuple[int, int]]:
 
 
 def _between(old: list[Any], new: list[Any], gone: range, come: range) -> list[Pair]:
-    """Pair what lies between two items that stayed: mappings that share a value first, the rest in order."""
+    """Pair what lies between two items that stayed: mappings by a shared value, or all in order."""
     partners: dict[int, int] = {}
     free = list(gone)
     for index in come:

@@ -27,7 +27,7 @@ class Comments(NamedTuple):
     Attributes:
         above: Those on lines of their own above a child, by its start.
         beside: Those behind a child on its line, by its start.
-        below: Those on lines of their own after the last child of a collection, by the collection's start.
+        below: Those on lines of their own after the last child of a collection, by its start.
     """
 
     above: dict[int, list[Comment]]
@@ -38,9 +38,7 @@ class Comments(NamedTuple):
 def children(node: Mapping | Sequence) -> list[Child]:
     """The children of a collection, in order of place."""
     if isinstance(node, Sequence):
-        return [
-            Child(dash, value, max(value.end, dash + 1), None) for dash, value in node.items
-        ]
+        return [Child(dash, value, max(value.end, dash + 1), None) for dash, value in node.items]
     found = [
         Child(key.start, value, max(value.end, colon + 1, key.end), key.text)
         for key, colon, value in node.entries

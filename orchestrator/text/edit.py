@@ -18,8 +18,8 @@ __all__ = ["EditError", "rewrite"]
 def rewrite(text: str, new: Mapping[str, Any], order: Sequence[str] = ()) -> str:
     """The text with no more changed than it takes to make it say `new`.
 
-    Comments, quoting, indentation, the order of keys, line ends, a BOM and everything else stay as they are.
-    The result has been read back and says exactly `new`.
+    Comments, quoting, indentation, the order of keys, line ends, a BOM and everything else stay as
+    they are. The result has been read back and says exactly `new`.
 
     Args:
         text: The text of one file, which may have CRLF line ends or a BOM.
@@ -34,13 +34,16 @@ def rewrite(text: str, new: Mapping[str, Any], order: Sequence[str] = ()) -> str
     root = readable_root(scanned)
     if same(data(root), intent):
         return text
-    for coarse in (False, True):
-        draft = Draft(scanned)
+    # The finest edit first; what is tried next costs more of the old text, or looks less well.
+    for coarse, blocks in ((False, True), (False, False), (True, True), (True, False)):
+        draft = Draft(scanned, blocks=blocks)
         _change_root(draft, root, intent, order, coarse=coarse)
         result = _without_added_break(text, draft.apply())
         if _says(result, intent, text):
             return result
-    raise EditError("The change cannot be written into this file.", "Run `orchestrator fmt` on it first.")
+    raise EditError(
+        "The change cannot be written into this file.", "Run `orchestrator fmt` on it first."
+    )
 
 
 def readable_root(scanned: Scan) -> MappingNode:
@@ -68,16 +71,19 @@ def _change_root(
     change(draft, root, intent, Holder(root.start, -1, "", is_item=False), order)
 
 
-def _rewrite_changed(
-    draft: Draft, root: MappingNode, intent: dict[str, Any]
-) -> dict[str, Any]:
+def _rewrite_changed(draft: Draft, root: MappingNode, intent: dict[str, Any]) -> dict[str, Any]:
     """Write the changed values of the root anew; returns the intent with those as they were."""
     rest = dict(intent)
     for entry in root.entries:
         name = entry.key.text
         old = data(entry.value)
         if name in intent and not same(old, intent[name]):
-            replace(draft, entry.value, intent[name], Holder(entry.colon + 1, root.column, name, is_item=False))
+            replace(
+                draft,
+                entry.value,
+                intent[name],
+                Holder(entry.colon + 1, root.column, name, is_item=False),
+            )
             rest[name] = old
     return rest
 

@@ -1,4 +1,4 @@
-"""What ruamel says about a text: the words for an error, and a second opinion on what the text means."""
+"""What ruamel says about a text: words for an error, and a second opinion on what it means."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ def explain(text: str) -> Fault | None:
 
 
 def second_opinion(text: str) -> Any:
-    """What ruamel makes of a text, by the same core schema; None when it refuses or was not asked."""
+    """What ruamel makes of a text, by the core schema; None when it refuses or was not asked."""
     result = _ask(text)
     return None if isinstance(result, Fault) else result
 
@@ -31,11 +31,13 @@ def _ask(text: str) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     reader = YAML(typ="safe", pure=True)
-    # As the native parser sees it: a missing line break at the end does not shorten a block of text.
+    # As the native parser has it: no line break at the end does not shorten a block of text.
     whole = text if text.endswith("\n") else text + "\n"
     try:
         return _data(reader.compose(whole))
     except MarkedYAMLError as error:
+        if "'\\t' that cannot start" in str(error.problem):
+            return None  # ruamel refuses a tab before a comment or a line's end, which YAML allows
         mark = error.problem_mark or error.context_mark
         words = " ".join(part for part in (error.context, error.problem) if part)
         return Fault("ORC001", mark.index if mark else 0, f"This is not YAML: {words}.")

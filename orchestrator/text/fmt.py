@@ -16,8 +16,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def fmt(data: bytes, order: Seq[str] = ()) -> str:
     """The canonical form of a file: the same data and comments, and one way to write them.
 
-    Mends what only concerns encoding and layout: UTF-16, a BOM, CR and CRLF, tabs behind a colon, spaces at
-    the ends of lines.
+    Mends what only concerns encoding and layout: UTF-16, a BOM, CR and CRLF, tabs behind a colon,
+    spaces at the ends of lines.
 
     Args:
         data: The bytes of the file.
@@ -72,10 +72,26 @@ class _Writer:
     def root(self, node: Mapping, order: Seq[str]) -> None:
         """Write the whole document, the keys of `order` first."""
         rank = {key: index for index, key in enumerate(order)}
-        family = sorted(children(node), key=lambda child: rank.get(child.key or "", len(rank)))
-        if not family:
+        family = children(node)
+        if family:
+            self._file_head(family[0])
+        else:
             self.lines.append("{}")
+        family.sort(key=lambda child: rank.get(child.key or "", len(rank)))
         self._family(family, node.start, 0, "", keep_blanks=True)
+
+    def _file_head(self, first: Child) -> None:
+        """Write the comments at the head that a blank line sets apart: they speak of the file."""
+        above = self.comments.above.get(first.start, [])
+        places = [comment.start for comment in above] + [first.start]
+        blank = [
+            number for number, place in enumerate(places) if number and self._follows_blank(place)
+        ]
+        if blank:
+            for comment in above[: blank[-1]]:
+                self._own_line(comment, 0, may_blank=True)
+            del above[: blank[-1]]
+            self.lines.append("")
 
     def _family(
         self, family: list[Child], start: int, column: int, key: str, *, keep_blanks: bool
@@ -124,7 +140,7 @@ class _Writer:
         self.lines[at] = " " * column + "- " + self.lines[at].lstrip(" ")
 
     def _first_above(self, value: Node) -> list[Comment]:
-        """Take away the comments above the first child, and above its first child where it is an item."""
+        """Take away the comments above the first child, and above its first child in turn."""
         if not isinstance(value, Mapping | Sequence):
             return []
         first = children(value)[0]
@@ -132,7 +148,9 @@ class _Writer:
         beside = self.comments.beside.get(first.start, [])
         taken += beside[1:]
         del beside[1:]
-        nested = isinstance(first.value, Mapping | Sequence) and not self._is_short(first.value, "", 0)
+        nested = isinstance(first.value, Mapping | Sequence) and not self._is_short(
+            first.value, "", 0
+        )
         if first.key is None and nested:
             taken += beside + self._first_above(first.value)
             beside.clear()
@@ -144,10 +162,13 @@ class _Writer:
             return True
         if isinstance(value, Mapping) or short_list(data(value), key, column) is None:
             return False
-        return not any(
-            child.start in self.comments.above or child.start in self.comments.beside
-            for child in children(value)
-        ) and value.start not in self.comments.below
+        return (
+            not any(
+                child.start in self.comments.above or child.start in self.comments.beside
+                for child in children(value)
+            )
+            and value.start not in self.comments.below
+        )
 
     def _inline(self, value: Node, key: str, column: int, *, is_item: bool) -> Rendered:
         if isinstance(value, Scalar):
@@ -172,7 +193,9 @@ class _Writer:
         if block_text(rows, 0, chomp, folded=folded) != value.text:
             return None
         first = next((row for row in rows if row.strip(" ")), "")
-        indicator = "2" if first.startswith(" ") or any(row and not row.strip() for row in rows[:1]) else ""
+        indicator = (
+            "2" if first.startswith(" ") or any(row and not row.strip() for row in rows[:1]) else ""
+        )
         self.keeps_blank = chomp == "+"
         pad = " " * column
         return Rendered(f"{marks[0]}{indicator}{chomp}", [pad + row if row else "" for row in rows])
@@ -182,7 +205,10 @@ class _Writer:
         """Whether the rows, taken from this column on, say what the scalar says."""
         if any(row[:depth].strip(" ") for row in rows):
             return False
-        return block_text([row[depth:] for row in rows], 0, chomp, folded=value.style == "folded") == value.text
+        return (
+            block_text([row[depth:] for row in rows], 0, chomp, folded=value.style == "folded")
+            == value.text
+        )
 
     def _own_line(self, comment: Comment, column: int, *, may_blank: bool) -> None:
         if may_blank:
@@ -191,12 +217,15 @@ class _Writer:
         self.lines.append(" " * column + _comment_text(self.scanned, comment))
 
     def _blank_before(self, offset: int) -> None:
-        """Keep one blank line where the old text had any, unless it would add to a block of text."""
+        """Keep one blank line where the old text had any, unless that would add to a block."""
+        if self.lines and self.lines[-1] and not self.keeps_blank and self._follows_blank(offset):
+            self.lines.append("")
+
+    def _follows_blank(self, offset: int) -> bool:
+        """Whether `offset` begins its line, and a blank line stands above it."""
         number = self.scanned.line_at(offset)
         start = self.scanned.lines[number]
         text = self.scanned.text
-        if not self.lines or not self.lines[-1] or self.keeps_blank or not number:
-            return
-        if text[start:offset].strip(" ") or text[self.scanned.lines[number - 1] : start].strip():
-            return
-        self.lines.append("")
+        if not number or text[start:offset].strip(" "):
+            return False
+        return not text[self.scanned.lines[number - 1] : start].strip()

@@ -9,7 +9,6 @@ from orchestrator.errors import OrchestratorError
 from orchestrator.model.problem import Problem
 from orchestrator.text.scalars import INT_LIMIT, has_lone_surrogate
 
-
 MAX_KEY = 100
 """YAML allows 1,024 characters up to the `:`; escapes make up to ten of one."""
 
@@ -56,7 +55,7 @@ def checked(value: Any) -> Any:
 
 
 def token(value: Any) -> str:
-    """A text that two values share exactly when they are the same; `1`, `1.0` and `true` are three values."""
+    """A text that two values share exactly when they are the same; 1, 1.0 and true are not."""
     if value.__class__ is str:
         return '"' + value
     return json.dumps(value, sort_keys=True)

@@ -6,20 +6,24 @@ from collections.abc import Iterable
 from orchestrator.text.nodes import Mapping, Node, Scalar, Scan, Sequence
 from orchestrator.text.scan import scan
 
-_BEHIND_COLON = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\n]*)?(?:(\n)(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]*))?").match
+_BEHIND_COLON = re.compile(
+    r"[ \t]*(?:(?<=[ \t])#[^\n]*)?(?:(\n)(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]*))?"
+).match
 _PLAIN_TOKEN = re.compile(r"/[A-Za-z_][A-Za-z0-9_-]*\Z").match
 
 
 def locate(text: str, pointer: str, *, at_key: bool = False) -> tuple[int, int] | None:
     """1-based line and column of what an RFC 6901 pointer names.
 
-    Where the pointer leads nowhere this is the place of the nearest ancestor that exists. It works on broken
-    text as far as the text can be understood, and never raises; None means that this is no pointer.
+    Where the pointer leads nowhere this is the place of the nearest ancestor that exists. It works
+    on broken text as far as the text can be understood, and never raises; None means that this is
+    no pointer.
 
     Args:
         text: The text of one file.
         pointer: Where to go from the root; `""` is the root itself.
-        at_key: Go to the key (or the dash of an item) instead of the value. An empty value is always at its key.
+        at_key: Go to the key (or the dash of an item) instead of the value. An empty value is
+            always at its key.
     """
     if _PLAIN_TOKEN(pointer) and "\r" not in text:
         offset = _top_level(text, pointer[1:], at_key=at_key)

@@ -1,7 +1,7 @@
 """The native parser behind one function: fast, and not there on every platform.
 
-yaml_rs has one maintainer, so nothing else imports it, and it is never trusted with what `read` has not
-screened: block nesting some 20,000 deep makes it overflow the stack and kills the process.
+yaml_rs has one maintainer, so nothing else imports it, and it is never trusted with what `read`
+has not screened: block nesting some 20,000 deep makes it overflow the stack and kills the process.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The tree that `scan` makes of a text: every node with its place, so that edits can be spliced in."""
+"""The tree that `scan` makes of a text: every node with its place, for edits to be spliced in."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Scalar(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One key with its value; `colon` is the offset of the `:`, or -1 for a lone key in `{a, b}`."""
+    """One key with its value; `colon` is the offset of the `:`, -1 for a lone key in `{a, b}`."""
 
     key: Scalar
     colon: int

@@ -4,25 +4,25 @@ import re
 from typing import Any
 
 from orchestrator.model.problem import Problem
+from orchestrator.text.cursor import MAX_DEPTH, MAX_NODES
 from orchestrator.text.explain import explain, second_opinion
 from orchestrator.text.native import native_parser
 from orchestrator.text.nodes import Fault, Mapping, Scan, data
 from orchestrator.text.scalars import INT_LIMIT
 from orchestrator.text.scan import scan
-from orchestrator.text.tokens import MAX_DEPTH, MAX_NODES
 
 MAX_BYTES = 256 * 1024
 
-# The common case must cost little more than the native parser. Bytes that cannot be part of anything refused
-# are deleted in one pass; only when some are left do the patterns below look at the text, and only when they
-# match does the scanner decide.
+# The common case must cost little more than the native parser. Bytes that cannot be part of
+# anything refused are deleted in one pass; only when some are left do the patterns below look at
+# the text, and only when they match does the scanner decide.
 _INNOCENT = bytes(byte for byte in range(0x20, 0x7F) if chr(byte) not in "&!%?<") + b"\n"
 _SUSPECT = re.compile(
     r"""(?mx)
     [\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]   # control characters, BOM, CR
     | (?<![^\s\[{,]) & \S                                         # anchor
     | (?: ^ | [\[{,:?\-] ) [ \t]* (?: ! | \? (?:\s|\Z) )          # tag, explicit key
-    | ^% | ^<< | << (?= [ \t]* [:,}\]] )                          # directive, conflict marker, merge key
+    | ^% | ^<< | << (?= [ \t]* [:,}\]] )                # directive, conflict marker, merge key
     | (?: ^[ ]* | [:?\-] ) \t                                     # tab that could be indentation
     """
 )
@@ -30,8 +30,11 @@ _SUSPECT = re.compile(
 _ODD_NUMBER = re.compile(
     r"(?i)_[-+0-9.]|[0-9.]_|(?<![\w-])[-+]?0[xbo]|[0-9]{19}|\.(?:inf|nan)(?![a-z])|[0-9.]e[-+]?[0-9]{3}"
 )
-# Block nesting costs the native parser stack: some 20,000 levels kill the process, fewer in a thread. A level
-# takes two bytes on its line or one more space of indentation, so a small file cannot hold a dangerous number.
+_EMPTY_BLOCK = re.compile(r"[|>][-+1-9]*(?:[ \t]+#[^\n]*)?\s*\Z")
+
+# Block nesting costs the native parser stack: some 20,000 levels kill the process, fewer in a
+# thread. A level takes two bytes on its line or one more space of indentation, so a small file
+# cannot hold a dangerous number.
 _SMALL = 2000
 _FEW_DASHES = 400
 _DEEP_INDENT = b" " * 64
@@ -63,7 +66,7 @@ def read(path: str, data: bytes) -> dict[str, Any] | list[Problem]:
     except ValueError:  # UnicodeDecodeError and yaml_rs.YAMLDecodeError
         return _read_closely(path, data)
     if doc.__class__ is dict and _is_clean(doc, text):
-        return doc  # type: ignore[no-any-return]
+        return doc
     return _read_closely(path, data)
 
 
@@ -73,9 +76,12 @@ def _could_be_deep(data: bytes, text: str) -> bool:
     return len(data) > MAX_NODES and data.count(b"#") > MAX_NODES
 
 
-def _is_clean(doc: dict[str, Any], text: str) -> bool:
-    """Whether all keys are text, all numbers are what YAML 1.2 says they are, and nothing is too deep."""
+def _is_clean(  # noqa: C901  # the hot path: a call for each kind would double its cost
+    doc: dict[str, Any], text: str
+) -> bool:
+    """Whether all keys are text, all numbers are what YAML 1.2 says, and nothing is too deep."""
     odd = len(text) > MAX_NODES
+    value = item = None
     try:
         "".join(doc)
         for key, value in doc.items():
@@ -84,7 +90,7 @@ def _is_clean(doc: dict[str, Any], text: str) -> bool:
                 continue
             if kind is int:
                 # Spelled as Python would: nothing to find out. The usual case in a task.
-                if f"\n{key}: {value}\n" not in text or not -INT_LIMIT < value < INT_LIMIT:
+                if not -INT_LIMIT < value < INT_LIMIT or f"\n{key}: {value}\n" not in text:
                     odd = True
             elif kind is list:
                 for item in value:
@@ -97,16 +103,22 @@ def _is_clean(doc: dict[str, Any], text: str) -> bool:
                         odd = True
             elif kind is float:
                 odd = True
+        if value == "\n" or item == "\n":
+            return False  # yaml_rs says this of a block of text without a line, at the very end
         if odd:
             held = _census(doc, 1)
-            return abs(held) < MAX_NODES and (held > 0 or _ODD_NUMBER.search(text) is None)
+            return (
+                abs(held) < MAX_NODES
+                and (held > 0 or _ODD_NUMBER.search(text) is None)
+                and _EMPTY_BLOCK.search(text, text.rfind("\n", 0, len(text.rstrip()))) is None
+            )
     except TypeError:  # a key that is no text, found by join
         return False
     return True
 
 
 def _census(value: list[Any] | dict[str, Any], depth: int) -> int:
-    """Nodes below a collection, negative when a number is among them; MAX_NODES when it is too deep."""
+    """Nodes below a collection, negative when numbers are among them; MAX_NODES when too deep."""
     if depth > MAX_DEPTH:
         return MAX_NODES
     values: Any = value
@@ -114,7 +126,7 @@ def _census(value: list[Any] | dict[str, Any], depth: int) -> int:
     if value.__class__ is dict:
         "".join(value)
         nodes += nodes
-        values = value.values()  # type: ignore[union-attr]  # mypy does not narrow by __class__
+        values = value.values()
     numbers = False
     for item in values:
         kind = item.__class__
@@ -164,7 +176,11 @@ def _problem(
 def _not_utf8(path: str, raw: bytes, error: UnicodeDecodeError) -> Problem:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _problem(
-            path, "ORC004", "The file is UTF-16; only UTF-8 is read.", _FMT.format(path=path), (1, 1)
+            path,
+            "ORC004",
+            "The file is UTF-16; only UTF-8 is read.",
+            _FMT.format(path=path),
+            (1, 1),
         )
     before = raw[: error.start].decode()
     line = before.count("\n") + 1
@@ -189,7 +205,9 @@ def _characters(text: str, path: str) -> list[Fault]:
             faults[char] = Fault("ORC004", 0, "The file begins with a byte order mark.", mend)
         else:
             message = f"The file holds the invisible character U+{ord(char):04X}."
-            faults[char] = Fault("ORC004", at, message, "Remove it, or write it as an escape in double quotes.")
+            faults[char] = Fault(
+                "ORC004", at, message, "Remove it, or write it as an escape in double quotes."
+            )
         if len(faults) == _MAX_REPORTED:
             break
     return list(faults.values())
@@ -214,7 +232,11 @@ def _first_of_each(scanned: Scan) -> list[Fault]:
 
 def _root_faults(scanned: Scan) -> list[Fault]:
     if scanned.root is None:
-        return [Fault("ORC001", 0, "The file is empty.", "Write `key: value` lines, or delete the file.")]
+        return [
+            Fault(
+                "ORC001", 0, "The file is empty.", "Write `key: value` lines, or delete the file."
+            )
+        ]
     if not isinstance(scanned.root, Mapping):
         message = "The file holds no mapping at its root."
         return [Fault("ORC001", scanned.root.start, message, "Write `key: value` lines.")]
@@ -239,7 +261,12 @@ def _disagreement(text: str, doc: dict[str, Any]) -> Fault | None:
     if opinion is None and refusal is not None:
         return _native_fault(text, refusal)
     if opinion is not None and opinion != doc:
-        return Fault("ORC001", 0, "Two YAML readers disagree on what this file says.", "Write it more simply.")
+        return Fault(
+            "ORC001",
+            0,
+            "Two YAML readers disagree on what this file says.",
+            "Write it more simply.",
+        )
     return None
 
 

@@ -37,11 +37,13 @@ class Habits(NamedTuple):
         step: Columns that a nested mapping is indented by.
         dash: Columns that the dashes of a list are indented by, under their key.
         gap: Spaces behind a dash.
+        blocks: Whether text of several lines is written as a block.
     """
 
     step: int = 2
     dash: int = 2
     gap: int = 1
+    blocks: bool = True
 
 
 class Rendered(NamedTuple):
@@ -85,7 +87,7 @@ def mapping_lines(doc: Mapping[str, Any], column: int, habits: Habits) -> list[s
 
 
 def sequence_lines(values: Sequence[Any], key: str, column: int, habits: Habits) -> list[str]:
-    """Lines of a block list whose dashes stand at `column`; `key` is the key that holds the list."""
+    """Lines of a block list whose dashes stand at `column`; `key` is the one that holds it."""
     lines: list[str] = []
     for value in values:
         inline, below = value_block(value, key, column, habits, in_item=True)
@@ -109,7 +111,7 @@ def value_block(value: Any, key: str, column: int, habits: Habits, *, in_item: b
         if inline:
             return Rendered(inline, [])
         return Rendered("", sequence_lines(value, key, column + habits.dash, habits))
-    if isinstance(value, str) and "\n" in value:
+    if isinstance(value, str) and "\n" in value and habits.blocks:
         step = 1 + habits.gap if in_item else habits.step
         block = literal(value, column + step, step)
         if block is not None:
@@ -130,7 +132,9 @@ def short_list(values: list[Any], key: str, column: int) -> str | None:
 def flow(value: Any, key: str = "", *, in_flow: bool = True) -> str:
     """A value on one line, collections in brackets."""
     if isinstance(value, dict):
-        inner = (f"{scalar(name, in_flow=True)}: {flow(item, name)}" for name, item in value.items())
+        inner = (
+            f"{scalar(name, in_flow=True)}: {flow(item, name)}" for name, item in value.items()
+        )
         return f"{{{', '.join(inner)}}}"
     if isinstance(value, list):
         return f"[{', '.join(flow(item, key) for item in value)}]"
@@ -188,9 +192,10 @@ def _escaped(char: str) -> str:
     if char.isprintable() or char in _INVISIBLE_BUT_FINE:
         return char
     code = ord(char)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    for letter, width in (("x", 2), ("u", 4)):
+        if code < 16**width:
+            return f"\\{letter}{code:0{width}x}"
+    return f"\\U{code:08x}"
 
 
 def literal(text: str, column: int, step: int) -> Rendered | None:

@@ -1,4 +1,4 @@
-"""A new scalar in the clothes of the one that it replaces: the same quotes, the same kind of block."""
+"""A new scalar in the clothes of the one that it replaces: the same quotes, the same block."""
 
 import re
 import textwrap
@@ -14,7 +14,7 @@ _MIN_WRAP = 40
 
 
 def restyled(old: Scalar, value: Any, key: str, *, in_flow: bool = False) -> str | None:
-    """One line for a new value in the style of the old one; None where a block of text is called for."""
+    """One line for a new value in the style of the old one; None where a block is called for."""
     if not isinstance(value, str):
         return scalar(value, key)
     if old.style == "single" and not _NOT_SINGLE.search(value):
@@ -23,7 +23,9 @@ def restyled(old: Scalar, value: Any, key: str, *, in_flow: bool = False) -> str
         return double_quoted(value)
     if "\n" in value and not in_flow:
         return None
-    return scalar(value, key, in_flow=in_flow, plain_date=old.style == "plain" and is_text_plain(old))
+    return scalar(
+        value, key, in_flow=in_flow, plain_date=old.style == "plain" and is_text_plain(old)
+    )
 
 
 def is_text_plain(old: Scalar) -> bool:
@@ -74,7 +76,7 @@ def _width(body: str) -> int:
 
 
 def _folded(value: str, column: int, width: int) -> Rendered | None:
-    """A folded block (`>`), wrapped no wider than the old one; None where folding would alter the text."""
+    """A folded block (`>`), no wider than the old one; None where folding would alter the text."""
     body = value.rstrip("\n")
     if not body or any(line[:1] in (" ", "\t") for line in body.split("\n")):
         return None

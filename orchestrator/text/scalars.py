@@ -1,4 +1,4 @@
-"""Scalars: what a plain one means, and how quotes, escapes, folding and block headers are undone."""
+"""Scalars: what a plain one means, and how escapes, folding and blocks are undone."""
 
 import math
 import re
@@ -13,7 +13,7 @@ _INT = re.compile(r"[-+]?[0-9]+\Z").match
 _PREFIXED = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)\Z").match
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z").match
 MAX_DIGITS = 18
-"""An integer with more digits stays text: not every JSON reader could hold it, and the schema will say so."""
+"""An integer with more digits stays text, and the schema will say so: few readers can hold it."""
 INT_LIMIT = 10**MAX_DIGITS
 
 _BREAK = r"(?:\r\n?|\n)"
@@ -29,9 +29,9 @@ BAD_ESCAPE = re.compile(
     r"|[^0abt\tnvfre \"/\\N_LPxuU\r\n])"
 )
 _LETTERS = {
-    "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
-    "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028",
-    "P": "\u2029",
+    "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f",
+    "r": "\r", "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0",
+    "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -45,7 +45,7 @@ def resolve(text: str) -> str | int | float | bool | None:
     if _INT(text):
         return int(text) if len(text.lstrip("+-")) <= MAX_DIGITS else text
     if _PREFIXED(text):
-        # 16 hexadecimal digits are enough to pass the limit, and keep int() cheap on a megabyte of them.
+        # Far fewer digits pass the limit; a bound keeps int() cheap on a megabyte of them.
         number = int(text, 0) if len(text) <= 2 + 3 * MAX_DIGITS else INT_LIMIT
         return number if number < INT_LIMIT else text
     if _FLOAT(text):
@@ -69,7 +69,7 @@ def _folded(gap: str) -> str:
 def unescape(raw: str) -> str:
     """Undo escapes and folding of the inside of a double-quoted scalar.
 
-    An escaped pair of surrogates is one character, as in JSON; a lone one stays for the caller to refuse.
+    An escaped pair of surrogates is one character, as in JSON; a lone one is left to be refused.
     """
     if "\\" not in raw:
         return fold(raw)
@@ -96,7 +96,7 @@ def has_lone_surrogate(text: str) -> bool:
 
 
 def block_text(lines: list[str], indent: int, chomp: str, *, folded: bool) -> str:
-    """The text of a block scalar from its lines, without line breaks, and the indentation of its content."""
+    """The text of a block scalar, from its lines without breaks and its indentation."""
     rows = [line[indent:] for line in lines]
     last = len(rows)
     while last and not rows[last - 1]:
@@ -110,7 +110,7 @@ def block_text(lines: list[str], indent: int, chomp: str, *, folded: bool) -> st
 
 
 def _join_folded(rows: list[str]) -> str:
-    """Join by the folding rule: one break between two flush lines is a space, n + 1 breaks are n."""
+    """Join by the folding rule: one break between flush lines is a space, n + 1 breaks are n."""
     out: list[str] = []
     breaks = 0
     flush_before = False

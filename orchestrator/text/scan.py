@@ -1,29 +1,31 @@
-"""The scanner: text → tree of nodes with places, comments, and everything that the strict subset refuses.
+"""The scanner: text → tree of nodes with places, comments, and all that the subset refuses.
 
-It reads what it can of broken text too, so that a place can still be found in it. Time and memory are
-linear in the text; depth is bounded by `MAX_DEPTH`, nodes by `MAX_NODES`.
+It reads what it can of broken text too, so that a place can still be found in it. Time and memory
+are linear in the text; depth is bounded by `MAX_DEPTH`, nodes by `MAX_NODES`.
 """
 
 import re
 
+from orchestrator.text.cursor import Cursor, TooMuchError
+from orchestrator.text.flow import flow
 from orchestrator.text.nodes import Entry, Item, Mapping, Node, Scalar, Scan, Sequence
 from orchestrator.text.tokens import (
     QUOTE_HINT,
-    Cursor,
-    TooMuchError,
     alias,
     block_scalar,
     is_plain_start,
+    judge_key,
     plain_line,
     plain_more,
     quoted,
+    refuse_complex_key,
     skip_properties,
 )
 
 _MARK = re.compile(r"(?<![^\r\n\ufeff])(?:---|\.\.\.)(?![^ \t\r\n])")
 _KEY_END = re.compile(r"[ \t]*:(?=[ \t\r\n]|\Z)").match
-_FLOW_KEY_END = re.compile(r"[ \t]*:(?=[ \t\r\n,\[\]{}]|\Z)").match
-_CLOSER = {"[": "]", "{": "}"}
+MAX_KEY = 1024
+"""From the start of a key to its colon, as YAML has it."""
 _CONFLICT = re.compile(r"(?m)^(?:<<<<<<< |=======$|>>>>>>> |\|\|\|\|\|\|\| )")
 
 
@@ -55,10 +57,13 @@ def scan(text: str) -> Scan:
 
 
 def _open_document(cursor: Cursor) -> int:
-    """Step over what may precede the content, bound the cursor to one document, return its start."""
+    """Step over what may precede the content, bound the cursor to it, return its start."""
     text = cursor.text
     marks = list(_MARK.finditer(text)) if "---" in text or "..." in text else []
     cursor.gap()
+    while marks and marks[0].start() == cursor.pos and marks[0][0] == "...":
+        cursor.pos = marks.pop(0).end()
+        cursor.gap()
     while cursor.peek() == "%" and cursor.column() == 0:
         cursor.fault("ORC003", cursor.pos, "A `%` directive is not allowed.", "Remove the line.")
         cursor.skip_line()
@@ -69,7 +74,12 @@ def _open_document(cursor: Cursor) -> int:
         line = cursor.line
         cursor.gap()
         if cursor.line == line and cursor.peek() not in ("", "{", "["):
-            cursor.fault("ORC001", cursor.pos, "The document begins on the line of its `---`.", "Begin a new line.")
+            cursor.fault(
+                "ORC001",
+                cursor.pos,
+                "The document begins on the line of its `---`.",
+                "Begin a new line.",
+            )
     if marks:
         cursor.end = marks[0].start()
         cursor.pos = min(cursor.pos, cursor.end)
@@ -89,7 +99,10 @@ def _close_document(cursor: Cursor) -> None:
         cursor.gap()
     if cursor.peek():
         cursor.fault(
-            "ORC003", cursor.pos, "The file holds more than one document.", "Keep one, without `---` between."
+            "ORC003",
+            cursor.pos,
+            "The file holds more than one document.",
+            "Keep one, without `---` between.",
         )
     cursor.end = content_end
 
@@ -114,7 +127,7 @@ def _block_node(cursor: Cursor, parent: int) -> Node:
     if _KEY_END(cursor.text, cursor.pos, cursor.end):
         if isinstance(key, Scalar):
             return _block_mapping(cursor, column, key)
-        _refuse_complex_key(cursor, key.start)
+        refuse_complex_key(cursor, key.start)
         cursor.recover(parent)
         return key
     if isinstance(key, Scalar) and key.style == "plain":
@@ -129,25 +142,27 @@ def _key(cursor: Cursor, parent: int) -> Node | None:
     if char in ('"', "'"):
         line = cursor.line
         scalar = quoted(cursor, parent)
-        if cursor.line != line and not cursor.broken and _KEY_END(cursor.text, cursor.pos, cursor.end):
+        if (
+            cursor.line != line
+            and not cursor.broken
+            and _KEY_END(cursor.text, cursor.pos, cursor.end)
+        ):
             cursor.fault("ORC001", scalar.start, "A key may not span lines.")
         return scalar
     if char in ("[", "{"):
-        return _flow(cursor, parent)
+        return flow(cursor, parent)
     if char == "*":
         return alias(cursor)
     if char == ":" and cursor.is_blank_at(cursor.pos + 1):
         cursor.fault("ORC003", cursor.pos, "A key is empty.", "Write the key before the `:`.")
         return Scalar(cursor.pos, cursor.pos, "plain", "")
     if char == "?" and cursor.is_blank_at(cursor.pos + 1):
-        cursor.fault("ORC003", cursor.pos, "An explicit key (`? `) is not allowed.", "Write `key: value`.")
+        cursor.fault(
+            "ORC003", cursor.pos, "An explicit key (`? `) is not allowed.", "Write `key: value`."
+        )
         cursor.broken = True
         return Scalar(cursor.pos, cursor.pos, "empty", "")
     return plain_line(cursor, in_flow=False) if is_plain_start(cursor, in_flow=False) else None
-
-
-def _refuse_complex_key(cursor: Cursor, offset: int) -> None:
-    cursor.fault("ORC003", offset, "A list or mapping is used as a key.", "Only text can be a key.")
 
 
 def _block_mapping(cursor: Cursor, column: int, first: Scalar) -> Mapping:
@@ -162,8 +177,15 @@ def _block_mapping(cursor: Cursor, column: int, first: Scalar) -> Mapping:
         if match is None:
             _refuse_lone_key(cursor, key, column)
         else:
-            _judge_key(cursor, key, seen)
+            judge_key(cursor, key, seen)
             colon = match.end() - 1
+            if colon - key.start > MAX_KEY:
+                cursor.fault(
+                    "ORC001",
+                    key.start,
+                    f"A key is longer than {MAX_KEY:,} characters.",
+                    "Shorten it.",
+                )
             cursor.pos = match.end()
             entries.append(Entry(key, colon, _value(cursor, column)))
         key = _next_key(cursor, column)
@@ -177,24 +199,16 @@ def _refuse_lone_key(cursor: Cursor, key: Scalar, column: int) -> None:
         if key.style == "plain" and cursor.text.startswith(":", cursor.pos):
             message, hint = "A space is missing after the `:`.", "Write `key: value`."
         else:
-            message, hint = "A line among keys has no `: `.", "Write `key: value`, or indent the line."
+            message, hint = (
+                "A line among keys has no `: `.",
+                "Write `key: value`, or indent the line.",
+            )
         cursor.fault("ORC001", key.start, message, hint)
     cursor.recover(column)
 
 
-def _judge_key(cursor: Cursor, key: Scalar, seen: dict[str, int]) -> None:
-    name = key.text
-    if name in seen:
-        lines = f"lines {cursor.line_number(seen[name])} and {cursor.line_number(key.start)}"
-        cursor.fault("ORC002", key.start, f"The key {name[:80]} is there twice, in {lines}.", "Keep one.")
-    else:
-        seen[name] = key.start
-    if name == "<<" and key.style == "plain":
-        cursor.fault("ORC003", key.start, "The merge key << is not allowed.", "Write the keys out.")
-
-
 def _next_key(cursor: Cursor, column: int) -> Scalar | None:
-    """The next key of a block mapping; the cursor ends behind it. None where the mapping is over."""
+    """The next key of a block mapping, with the cursor behind it; None where that is over."""
     while True:
         cursor.gap()
         if not cursor.peek() or cursor.column() < column:
@@ -203,19 +217,29 @@ def _next_key(cursor: Cursor, column: int) -> Scalar | None:
         start = cursor.pos
         skip_properties(cursor)
         if cursor.is_dash() and start == cursor.pos:
-            cursor.fault("ORC001", start, "A list item stands among keys.", "Indent it under its key.")
+            cursor.fault(
+                "ORC001", start, "A list item stands among keys.", "Indent it under its key."
+            )
         elif start - cursor.line > column:
             cursor.fault(
-                "ORC001", start, "This line is indented deeper than the keys before it.", "Align it with them."
+                "ORC001",
+                start,
+                "This line is indented deeper than the keys before it.",
+                "Align it with them.",
             )
         else:
             key = _key(cursor, column)
             if isinstance(key, Scalar):
                 return key
             if key is None:
-                cursor.fault("ORC001", start, f"A key may not begin with `{cursor.peek()}`.", "Quote the key.")
+                cursor.fault(
+                    "ORC001",
+                    start,
+                    f"A key may not begin with `{cursor.peek()}`.",
+                    "Quote the key.",
+                )
             else:
-                _refuse_complex_key(cursor, start)
+                refuse_complex_key(cursor, start)
         cursor.recover(column)
 
 
@@ -244,7 +268,9 @@ def _block_sequence(cursor: Cursor) -> Sequence:
         items.append(Item(dash, _item(cursor, column)))
         cursor.gap()
         while cursor.peek() and cursor.column() > column:
-            cursor.fault("ORC001", cursor.pos, "This line is indented deeper than the items before it.")
+            cursor.fault(
+                "ORC001", cursor.pos, "This line is indented deeper than the items before it."
+            )
             cursor.recover(column)
         if not cursor.peek() or cursor.column() != column or not cursor.is_dash():
             break
@@ -275,7 +301,7 @@ def _inline_node(cursor: Cursor, parent: int) -> Node:
     if char in ("|", ">"):
         return block_scalar(cursor, parent)
     if char in ("[", "{"):
-        node: Node = _flow(cursor, parent)
+        node: Node = flow(cursor, parent)
     elif char in ('"', "'"):
         node = quoted(cursor, parent)
     elif char == "*":
@@ -293,7 +319,10 @@ def _inline_node(cursor: Cursor, parent: int) -> Node:
 def _refuse_start(cursor: Cursor, char: str) -> None:
     hint = QUOTE_HINT
     if cursor.is_dash():
-        message, hint = "A list may not begin on its key's line.", "Begin it on the next line, indented."
+        message, hint = (
+            "A list may not begin on its key's line.",
+            "Begin it on the next line, indented.",
+        )
     elif char == "%" and cursor.column() == 0:
         cursor.fault("ORC003", cursor.pos, "A `%` directive is not allowed.", "Remove the line.")
         return
@@ -317,174 +346,15 @@ def _finish_line(cursor: Cursor, parent: int) -> None:
         return
     if cursor.peek() == ":":
         cursor.fault(
-            "ORC001", cursor.pos, "A second `: ` follows on the line, or the line is indented too deep.", QUOTE_HINT
+            "ORC001",
+            cursor.pos,
+            "A second `: ` follows on the line, or the line is indented too deep.",
+            QUOTE_HINT,
         )
     elif cursor.peek() == "#":
         cursor.fault("ORC001", cursor.pos, "A space is missing before the comment.", "Write ` #`.")
     else:
-        cursor.fault("ORC001", cursor.pos, "More text follows a value that is complete.", QUOTE_HINT)
+        cursor.fault(
+            "ORC001", cursor.pos, "More text follows a value that is complete.", QUOTE_HINT
+        )
     cursor.recover(parent)
-
-
-def _flow(cursor: Cursor, parent: int) -> Mapping | Sequence:
-    """A list in `[]` or a mapping in `{}`; its lines are indented deeper than `parent`."""
-    cursor.count()
-    cursor.enter()
-    start, column = cursor.pos, cursor.column()
-    opener = cursor.text[start]
-    cursor.pos += 1
-    items: list[Item] = []
-    entries: list[Entry] = []
-    seen: dict[str, int] = {}
-    while _flow_more(cursor, start, _CLOSER[opener], parent):
-        if opener == "[":
-            items.append(_flow_item(cursor, parent))
-        else:
-            entry = _flow_entry(cursor, parent)
-            if not cursor.broken:
-                _judge_key(cursor, entry.key, seen)
-            entries.append(entry)
-        if not cursor.broken:
-            _flow_separator(cursor, start, _CLOSER[opener], parent)
-    cursor.depth -= 1
-    if opener == "[":
-        return Sequence(start, cursor.pos, "flow", column, items)
-    return Mapping(start, cursor.pos, "flow", column, entries)
-
-
-def _flow_gap(cursor: Cursor, start: int, parent: int) -> str:
-    """Skip to the next token and return its first character; nothing at the end."""
-    if cursor.gap() and cursor.peek():
-        if cursor.column() <= parent and cursor.peek() not in "]}":
-            cursor.fault(
-                "ORC001", cursor.pos, "A line inside brackets is not indented.", "Indent it deeper than its key."
-            )
-            cursor.broken = True
-            return ""
-        if cursor.column() <= parent and cursor.column() < parent:
-            cursor.fault("ORC001", cursor.pos, "The closing bracket is not indented.", "Align it with its key.")
-    char = cursor.peek()
-    if not char:
-        bracket = cursor.text[start]
-        cursor.fault("ORC001", start, f"The `{bracket}` is never closed.", f"Add `{_CLOSER[bracket]}`.")
-        cursor.broken = True
-    return char
-
-
-def _flow_more(cursor: Cursor, start: int, closer: str, parent: int) -> bool:
-    """Whether another element begins here; steps over the closing bracket when none does."""
-    if cursor.broken:
-        return False
-    char = _flow_gap(cursor, start, parent)
-    if char == closer:
-        cursor.pos += 1
-        return False
-    if char == ",":
-        cursor.fault("ORC001", cursor.pos, "A comma stands where a value should be.", "Remove it.")
-        cursor.broken = True
-    elif char and char in "]}":
-        cursor.fault("ORC001", cursor.pos, f"`{char}` closes a `{cursor.text[start]}`.", f"Write `{closer}`.")
-        cursor.broken = True
-    return not cursor.broken
-
-
-def _flow_separator(cursor: Cursor, start: int, closer: str, parent: int) -> None:
-    char = _flow_gap(cursor, start, parent)
-    if char == ",":
-        cursor.pos += 1
-    elif char and char != closer:
-        cursor.fault("ORC001", cursor.pos, f"A comma or `{closer}` is missing here.", QUOTE_HINT)
-        cursor.broken = True
-
-
-def _flow_node(cursor: Cursor, parent: int) -> Node:
-    skip_properties(cursor)
-    char = cursor.peek()
-    if char in ("[", "{"):
-        return _flow(cursor, parent)
-    if char in ('"', "'"):
-        return quoted(cursor, parent)
-    if char == "*":
-        return alias(cursor)
-    if char and is_plain_start(cursor, in_flow=True):
-        return plain_more(cursor, plain_line(cursor, in_flow=True), parent, in_flow=True)
-    if char == "?" and cursor.is_blank_at(cursor.pos + 1):
-        cursor.fault("ORC003", cursor.pos, "An explicit key (`? `) is not allowed.", "Write `key: value`.")
-        cursor.broken = True
-    elif char == ":":
-        cursor.fault("ORC003", cursor.pos, "A key is empty.", "Write the key before the `:`.")
-        cursor.broken = True
-    elif char not in (",", "]", "}"):
-        cursor.fault("ORC001", cursor.pos, f"A value may not begin with `{char}`.", QUOTE_HINT)
-        cursor.broken = True
-    return Scalar(cursor.pos, cursor.pos, "empty", "")
-
-
-def _flow_colon(cursor: Cursor, key: Node) -> int:
-    """Offset of the `:` that follows a key, or -1; the cursor steps over it."""
-    text = cursor.text
-    if isinstance(key, Scalar) and key.style == "plain":
-        match = _FLOW_KEY_END(text, cursor.pos, cursor.end)
-        if match is None:
-            return -1
-        cursor.pos = match.end()
-        return cursor.pos - 1
-    before, line = cursor.pos, cursor.line
-    cursor.gap()
-    # A quoted key may be followed by its value without a space, as in JSON.
-    if cursor.peek() == ":" and cursor.line == line:
-        cursor.pos += 1
-        return cursor.pos - 1
-    cursor.pos, cursor.line = before, line
-    return -1
-
-
-def _flow_value(cursor: Cursor, start: int, parent: int) -> Node:
-    behind = cursor.pos
-    char = _flow_gap(cursor, start, parent)
-    if char in ("", ",", "]", "}"):
-        cursor.count()
-        return Scalar(behind, behind, "empty", "")
-    return _flow_node(cursor, parent)
-
-
-def _flow_item(cursor: Cursor, parent: int) -> Item:
-    start = cursor.pos
-    line = cursor.line
-    node = _flow_node(cursor, parent)
-    if cursor.broken:
-        return Item(start, node)
-    same_line = cursor.line == line
-    colon = _flow_colon(cursor, node)
-    if colon < 0:
-        return Item(start, node)
-    if not isinstance(node, Scalar):
-        _refuse_complex_key(cursor, start)
-        cursor.broken = True
-        return Item(start, node)
-    if not same_line:
-        cursor.fault("ORC001", start, "A key may not span lines.")
-    cursor.count()
-    cursor.enter()
-    value = _flow_value(cursor, start, parent)
-    cursor.depth -= 1
-    _judge_key(cursor, node, {})
-    pair = Mapping(node.start, max(value.end, colon + 1), "pair", start - cursor.line, [Entry(node, colon, value)])
-    return Item(start, pair)
-
-
-def _flow_entry(cursor: Cursor, parent: int) -> Entry:
-    start = cursor.pos
-    key = _flow_node(cursor, parent)
-    if not isinstance(key, Scalar):
-        if not cursor.broken:
-            _refuse_complex_key(cursor, start)
-            cursor.broken = True
-        return Entry(Scalar(start, start, "empty", ""), -1, key)
-    if cursor.broken:
-        return Entry(key, -1, Scalar(key.end, key.end, "empty", ""))
-    colon = _flow_colon(cursor, key)
-    if colon < 0:
-        cursor.count()
-        return Entry(key, -1, Scalar(key.end, key.end, "empty", ""))
-    return Entry(key, colon, _flow_value(cursor, start, parent))

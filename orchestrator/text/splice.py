@@ -19,12 +19,13 @@ class Splice(NamedTuple):
 
 
 class Draft:
-    """A text with the splices that are to be made in it."""
+    """A text with the splices that are to be made in it; `blocks` allows new texts to be blocks."""
 
-    __slots__ = ("_habits", "_own_lines", "newline", "scanned", "splices", "text")
+    __slots__ = ("_habits", "_own_lines", "blocks", "newline", "scanned", "splices", "text")
 
-    def __init__(self, scanned: Scan) -> None:
+    def __init__(self, scanned: Scan, *, blocks: bool = True) -> None:
         self.scanned = scanned
+        self.blocks = blocks
         self.text = scanned.text
         self.splices: list[Splice] = []
         self.newline = dominant_newline(scanned.text)
@@ -40,6 +41,15 @@ class Draft:
         if lines:
             at = self.end_of_line(offset)
             self.put(at, at, self.newline + self.newline.join(lines))
+
+    def end_with_comments(self, offset: int, column: int) -> int:
+        """Offset in the last of the comments below `offset` that are deeper than `column`."""
+        number = self.scanned.line_at(offset)
+        while True:
+            comment = self._comment_on(number + 1)
+            if comment is None or comment.start - self.scanned.lines[number + 1] <= column:
+                return max(offset, self.scanned.lines[number])
+            number += 1
 
     def end_of_line(self, offset: int) -> int:
         """Offset of the line break (or the end of the text) behind `offset`."""
@@ -101,11 +111,11 @@ class Draft:
     def habits(self) -> Habits:
         """How the file is laid out, by its first nested mapping and list."""
         if self._habits is None:
-            self._habits = habits_of(self.scanned)
+            self._habits = habits_of(self.scanned)._replace(blocks=self.blocks)
         return self._habits
 
     def apply(self) -> str:
-        """The text with all splices made; of two at one place, the one that was put first comes first."""
+        """The text with all splices; of two at one place, the one put first comes first."""
         out: list[str] = []
         at = 0
         for start, end, text in sorted(self.splices, key=lambda splice: splice.start):

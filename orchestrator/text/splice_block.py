@@ -50,7 +50,7 @@ def change(draft: Draft, node: Node, new: Any, holder: Holder, order: Seq[str] =
 
 
 def _stays_in_brackets(node: Node, new: Any) -> bool:
-    """Whether a value remains a flow collection; an empty one is no reason to force mappings into it."""
+    """Whether a value remains a flow collection; an empty one need not take in mappings."""
     if isinstance(node, Mapping) and node.style == "flow" and isinstance(new, dict):
         return not new or bool(node.entries) or not any(map(_is_long, new.values()))
     if isinstance(node, Sequence) and node.style == "flow" and isinstance(new, list):
@@ -65,7 +65,7 @@ def _is_long(value: Any) -> bool:
 
 
 def _change_scalar(draft: Draft, node: Scalar, new: Any, holder: Holder) -> None:
-    if isinstance(new, str) and node.style in ("literal", "folded"):
+    if isinstance(new, str) and node.style in ("literal", "folded") and draft.blocks:
         block = reblocked(node, draft.text, new, holder.column, draft.newline)
         if block is not None and not (_keeps(block) and not _keeps(draft.text[node.start :])):
             draft.put(node.start, node.end, block)
@@ -79,7 +79,7 @@ def _change_scalar(draft: Draft, node: Scalar, new: Any, holder: Holder) -> None
 
 
 def _keeps(block: str) -> bool:
-    """Whether a block of text keeps the line breaks at its end, and so any blank line that follows it."""
+    """Whether a block keeps the line breaks at its end, and so any blank line that follows."""
     return "+" in block.split("\n", 1)[0].split("#", 1)[0]
 
 
@@ -152,13 +152,13 @@ def _change_mapping(
     ]
     _drop(draft, node, children, kept)
     names = [node.entries[index].key.text for index in kept]
-    groups = _placed(names, new, order)
-    for name, group in groups.items():
+    for anchor, group in _placed(names, new, order).items():
         lines = mapping_lines({key: new[key] for key in group}, node.column, draft.habits)
-        if name is None:
+        if anchor is None:
             _insert_first(draft, node, children, kept, lines)
         else:
-            draft.put_lines_below(children[kept[names.index(name)]].end, lines)
+            end = children[kept[names.index(anchor)]].end
+            draft.put_lines_below(draft.end_with_comments(end, node.column), lines)
 
 
 def _placed(
@@ -221,7 +221,8 @@ def _change_sequence(draft: Draft, node: Sequence, new: list[Any], holder: Holde
         if index is None:
             _insert_first(draft, node, children, kept, lines)
         else:
-            draft.put_lines_below(children[index].end, lines)
+            end = draft.end_with_comments(children[index].end, node.column)
+            draft.put_lines_below(end, lines)
 
 
 def _item_habits(draft: Draft, node: Sequence) -> Habits:
@@ -239,9 +240,7 @@ def _rewrite_children(draft: Draft, node: Mapping | Sequence, new: Any, holder: 
     draft.put(node.start, node.end, draft.newline.join(lines))
 
 
-def _drop(
-    draft: Draft, node: Mapping | Sequence, children: list[_Child], kept: list[int]
-) -> None:
+def _drop(draft: Draft, node: Mapping | Sequence, children: list[_Child], kept: list[int]) -> None:
     """Delete the lines of the children that are not kept, and the comments that belong to them."""
     first_kept = kept[0]
     start = 0
@@ -266,7 +265,11 @@ def _drop(
 
 
 def _insert_first(
-    draft: Draft, node: Mapping | Sequence, children: list[_Child], kept: list[int], lines: list[str]
+    draft: Draft,
+    node: Mapping | Sequence,
+    children: list[_Child],
+    kept: list[int],
+    lines: list[str],
 ) -> None:
     """Insert lines above the first child that is kept, and above the comments that belong to it."""
     first = children[kept[0]].start
@@ -287,4 +290,6 @@ def _insert_first(
         at = max(at, int(draft.text.startswith("\ufeff")))
         lead = lines[0][: node.column]
     body = draft.newline.join(lines)[node.column :]
-    draft.put(at, at, lead + body + draft.newline + ("" if lead or at != first else " " * node.column))
+    draft.put(
+        at, at, lead + body + draft.newline + ("" if lead or at != first else " " * node.column)
+    )

@@ -1,10 +1,11 @@
-"""The cursor that walks a text, and how it takes gaps, comments and scalars."""
+"""How the scanner takes scalars, and what it refuses of keys, anchors, tags and aliases."""
 
 import re
 from bisect import bisect_right
 from functools import cache
 
-from orchestrator.text.nodes import Comment, Fault, Scalar
+from orchestrator.text.cursor import Cursor
+from orchestrator.text.nodes import Scalar
 from orchestrator.text.scalars import (
     BAD_ESCAPE,
     block_text,
@@ -13,8 +14,7 @@ from orchestrator.text.scalars import (
     unescape,
 )
 
-MAX_NODES = 10_000
-MAX_DEPTH = 12
+QUOTE_HINT = "Put the value in quotes if this is meant as text."
 
 _BREAK = re.compile(r"\r\n?|\n")
 _SPACES = re.compile(r"[ \t]*").match
@@ -34,134 +34,6 @@ _HEADER = re.compile(
 _PROPERTY = re.compile(r"[&!][^ \t\r\n,\[\]{}]*").match
 _ALIAS = re.compile(r"\*[^ \t\r\n,\[\]{}]*").match
 _LEADING = re.compile(r"[ ]*").match
-
-QUOTE_HINT = "Put the value in quotes if this is meant as text."
-
-
-class TooMuchError(Exception):
-    """The text is past a limit, and reading on would only cost time."""
-
-
-class Cursor:
-    """Where the scanner is in its text, and what it has found on the way."""
-
-    __slots__ = (
-        "broken", "comments", "depth", "end", "faults", "has_tab", "line", "lines", "nodes", "pos", "text",
-    )  # fmt: skip
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.pos = self.line = int(text.startswith("\ufeff"))
-        self.end = len(text)
-        self.lines = [0, *(match.end() for match in _BREAK.finditer(text))]
-        self.comments: list[Comment] = []
-        self.faults: list[Fault] = []
-        self.has_tab = "\t" in text
-        self.nodes = 0
-        self.depth = 0
-        self.broken = False
-
-    def fault(self, code: str, offset: int, message: str, hint: str | None = None) -> None:
-        """Record something that is not allowed."""
-        self.faults.append(Fault(code, offset, message, hint))
-
-    def count(self) -> None:
-        """Count one more node, and stop where there are too many."""
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            self.fault(
-                "ORC005", self.pos, f"The file holds more than {MAX_NODES:,} values.", "Split it."
-            )
-            raise TooMuchError
-
-    def enter(self) -> None:
-        """Go one collection deeper, and stop where that is too deep."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.fault(
-                "ORC005",
-                self.pos,
-                f"Lists and mappings are nested more than {MAX_DEPTH} deep.",
-                "Flatten the data.",
-            )
-            raise TooMuchError
-
-    def peek(self) -> str:
-        """The character at the cursor; empty at the end."""
-        return self.text[self.pos] if self.pos < self.end else ""
-
-    def column(self) -> int:
-        """0-based column of the cursor."""
-        return self.pos - self.line
-
-    def line_number(self, offset: int) -> int:
-        """1-based number of the line that holds `offset`."""
-        return bisect_right(self.lines, offset)
-
-    def sync_line(self) -> None:
-        """Find the start of the line again after a jump over several."""
-        self.line = max(self.lines[bisect_right(self.lines, self.pos) - 1], self._first())
-
-    def _first(self) -> int:
-        return int(self.text.startswith("\ufeff"))
-
-    def is_blank_at(self, offset: int) -> bool:
-        """Whether white space or the end stands at `offset`."""
-        return offset >= self.end or self.text[offset] in " \t\r\n"
-
-    def is_dash(self) -> bool:
-        """Whether the cursor is at the `-` of a list item."""
-        return self.peek() == "-" and self.is_blank_at(self.pos + 1)
-
-    def gap(self) -> bool:
-        """Skip white space, line breaks and comments; say whether a line break was among them."""
-        text, end = self.text, self.end
-        crossed = False
-        while True:
-            self.pos = pos = _SPACES(text, self.pos, end).end()  # type: ignore[union-attr]  # matches always
-            if pos >= end:
-                return crossed
-            char = text[pos]
-            if char == "#" and (pos == self.line or text[pos - 1] in " \t"):
-                self._comment()
-                continue
-            if char not in "\r\n":
-                return crossed
-            crossed = True
-            self.pos = self.line = _BLANK_LINES(text, pos, end).end()  # type: ignore[union-attr]
-
-    def _comment(self) -> None:
-        stop = _REST(self.text, self.pos, self.end).end()  # type: ignore[union-attr]
-        own_line = not self.text[self.line : self.pos].strip(" \t")
-        self.comments.append(Comment(self.pos, stop, own_line))
-        if len(self.comments) > MAX_NODES:
-            self.fault("ORC005", self.pos, f"The file holds more than {MAX_NODES:,} comments.", "Split it.")
-            raise TooMuchError
-        self.pos = stop
-
-    def skip_line(self) -> None:
-        """Go to the end of this line."""
-        self.pos = _REST(self.text, self.pos, self.end).end()  # type: ignore[union-attr]
-
-    def recover(self, column: int) -> None:
-        """After a fault, go on behind the lines that are indented deeper than `column`."""
-        self.broken = False
-        self.skip_line()
-        while True:
-            self.pos = _BLANK_LINES(self.text, self.pos, self.end).end()  # type: ignore[union-attr]
-            start = self.pos
-            self.sync_line()
-            self.pos = _SPACES(self.text, start, self.end).end()  # type: ignore[union-attr]
-            if self.pos >= self.end or self.column() <= column:
-                return
-            self.skip_line()
-
-    def check_tab(self) -> None:
-        """Refuse a tab in the indentation of the line that the cursor is on."""
-        if self.has_tab:
-            tab = self.text.find("\t", self.line, self.pos)
-            if tab >= 0 and not self.text[self.line : tab].strip(" "):
-                self.fault("ORC001", tab, "A tab is used for indentation.", "Indent with spaces.")
 
 
 def is_plain_start(cursor: Cursor, *, in_flow: bool) -> bool:
@@ -200,7 +72,9 @@ def plain_more(cursor: Cursor, first: Scalar, parent: int, *, in_flow: bool) -> 
         if begin >= end or text[begin] == "#" or (indent <= parent and begin == line + indent):
             break
         if indent <= parent:
-            cursor.fault("ORC001", line + indent, "A tab is used for indentation.", "Indent with spaces.")
+            cursor.fault(
+                "ORC001", line + indent, "A tab is used for indentation.", "Indent with spaces."
+            )
         if in_flow and (
             text[begin] in ",[]{}" or (text[begin] == ":" and _ends_key(text, begin + 1, end))
         ):
@@ -303,7 +177,10 @@ def block_scalar(cursor: Cursor, parent: int) -> Scalar:
     head = _HEADER(text, start, end)
     if head is None:
         cursor.fault(
-            "ORC001", start, f"`{text[start]}` begins a block of text, but more follows it.", QUOTE_HINT
+            "ORC001",
+            start,
+            f"`{text[start]}` begins a block of text, but more follows it.",
+            QUOTE_HINT,
         )
         cursor.skip_line()
         return Scalar(start, cursor.pos, "plain", text[start : cursor.pos])
@@ -331,7 +208,7 @@ def _trailing_comment(cursor: Cursor) -> None:
     at = _SPACES(cursor.text, cursor.pos, cursor.end).end()  # type: ignore[union-attr]
     cursor.pos = at
     if at < cursor.end and cursor.text[at] == "#":
-        cursor._comment()  # noqa: SLF001  # one module, one cursor
+        cursor.comment()
 
 
 def _detect(cursor: Cursor, begin: int, parent: int) -> int:
@@ -382,7 +259,9 @@ def skip_properties(cursor: Cursor) -> bool:
             "ORC003",
             cursor.pos,
             f"The {kind} {name[:40]} is not allowed.",
-            "Write the value out where it is used." if kind == "anchor" else "Remove the tag; " + QUOTE_HINT,
+            "Write the value out where it is used."
+            if kind == "anchor"
+            else "Remove the tag; " + QUOTE_HINT,
         )
         cursor.pos += len(name)
         cursor.pos = _SPACES(cursor.text, cursor.pos, cursor.end).end()  # type: ignore[union-attr]
@@ -395,7 +274,28 @@ def alias(cursor: Cursor) -> Scalar:
     cursor.count()
     match = _ALIAS(cursor.text, cursor.pos, cursor.end)
     name = match[0] if match else "*"
-    cursor.fault("ORC003", cursor.pos, f"The alias {name[:40]} is not allowed.", "Write the value out.")
+    cursor.fault(
+        "ORC003", cursor.pos, f"The alias {name[:40]} is not allowed.", "Write the value out."
+    )
     start = cursor.pos
     cursor.pos += len(name)
     return Scalar(start, cursor.pos, "plain", name)
+
+
+def judge_key(cursor: Cursor, key: Scalar, seen: dict[str, int]) -> None:
+    """Refuse a key that is there twice, or that merges."""
+    name = key.text
+    if name in seen:
+        lines = f"lines {cursor.line_number(seen[name])} and {cursor.line_number(key.start)}"
+        cursor.fault(
+            "ORC002", key.start, f"The key {name[:80]} is there twice, in {lines}.", "Keep one."
+        )
+    else:
+        seen[name] = key.start
+    if name == "<<" and key.style == "plain":
+        cursor.fault("ORC003", key.start, "The merge key << is not allowed.", "Write the keys out.")
+
+
+def refuse_complex_key(cursor: Cursor, offset: int) -> None:
+    """Refuse a key that is no scalar."""
+    cursor.fault("ORC003", offset, "A list or mapping is used as a key.", "Only text can be a key.")

@@ -1,0 +1,115 @@
+"""`hooks`: installing the git hooks, taking them out, and looking at them."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from orchestrator.cli.group import SuggestingGroup
+from orchestrator.cli.options import json_option
+from orchestrator.cli.session import Session
+
+if TYPE_CHECKING:
+    from orchestrator.store.hooks.install import Installation
+
+
+@click.group("hooks", cls=SuggestingGroup)
+def command() -> None:
+    """Install, remove and inspect the git hooks.
+
+    They check and stamp what is committed, suggest messages, and check what is pushed. Hooks of
+    others stay, and core.hooksPath is never set.
+    """
+
+
+@command.command("install")
+@click.pass_obj
+def install_(session: Session) -> int:
+    """Install the hooks for this workspace; doing it again brings them up to date."""
+    from orchestrator.cli.talk import note, say
+    from orchestrator.store.hooks.install import install
+
+    found = install(session.workspace, sys.executable)
+    done = [hook.name for hook in found.hooks if hook.state == "installed"]
+    if done:
+        say(f"Installed in {found.folder} : {', '.join(done)}")
+    _explain_place(found)
+    blocked = [hook for hook in found.hooks if hook.state != "installed"]
+    for hook in blocked:
+        note(f"{hook.name} is not installed: {hook.path} {hook.reason}.")
+        note(f'hint: let it run: orchestrator hook {hook.name} "$@"')
+    return 1 if blocked else 0
+
+
+@command.command("uninstall")
+@click.pass_obj
+def uninstall_(session: Session) -> None:
+    """Take the hooks of this workspace out again; what others put there stays."""
+    from orchestrator.cli.talk import say
+    from orchestrator.store.hooks.install import status, uninstall
+
+    workspace = session.workspace
+    before = {hook.name: hook.state for hook in status(workspace).hooks}
+    after = uninstall(workspace)
+    gone = [hook.name for hook in after.hooks if hook.state != before[hook.name]]
+    say(
+        f"Removed from {after.folder} : {', '.join(gone)}"
+        if gone
+        else "There was nothing to remove."
+    )
+
+
+@command.command("status")
+@json_option
+@click.pass_obj
+def status_(session: Session, as_json: bool) -> None:
+    """Say which hooks are installed and where."""
+    from orchestrator.cli.talk import say, say_json, say_raw, table
+    from orchestrator.store.hooks.install import status
+
+    found = status(session.workspace)
+    if as_json:
+        say_json(_as_json(found))
+        return
+    say(f"Folder: {found.folder}")
+    _explain_place(found)
+    rows = []
+    for hook in found.hooks:
+        shared = "with other content" if hook.is_shared and hook.state != "blocked" else ""
+        reason = hook.reason or shared
+        rows.append((hook.name, hook.state, reason))
+    say_raw(table(("hook", "state", ""), rows, fancy=session.is_terminal))
+
+
+def _explain_place(found: "Installation") -> None:
+    from orchestrator.cli.talk import note
+
+    if found.hooks_path is None or found.is_configured:
+        return
+    note(f"core.hooksPath is set: git looks for hooks in {found.hooks_path} .")
+    if found.is_in_work_tree:
+        note(
+            "That folder is in the work tree: commit the hooks for everybody, or add the lines "
+            "of the hooks to the files that your hook tool reads, if it rewrites the folder."
+        )
+
+
+def _as_json(found: "Installation") -> dict[str, object]:
+    hooks = [
+        {
+            "name": hook.name,
+            "state": hook.state,
+            "shared": hook.is_shared,
+            "reason": hook.reason,
+            "path": str(hook.path),
+        }
+        for hook in found.hooks
+    ]
+    return {
+        "folder": str(found.folder),
+        "mechanism": "config" if found.is_configured else "files",
+        "core_hooks_path": found.hooks_path,
+        "in_work_tree": found.is_in_work_tree,
+        "total": len(hooks),
+        "hooks": hooks,
+    }
