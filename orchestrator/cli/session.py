@@ -1,7 +1,6 @@
 """What a command line brings: environment, clock, terminal, and the workspace it is about."""
 
 import os
-import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,6 +56,8 @@ class Session:
 
     def choose(self, characters: str) -> str:
         """Pick one character at random."""
+        import secrets
+
         return secrets.choice(characters)
 
     @cached_property

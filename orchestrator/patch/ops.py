@@ -1,6 +1,5 @@
 """Reading a patch from outside, and its canonical form and digest."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -92,6 +91,8 @@ def canonical(ops: Iterable[Operation]) -> bytes:
 
 def digest(ops: Iterable[Operation]) -> str:
     """Return `sha256:` and the hash of the canonical form."""
+    import hashlib
+
     return f"sha256:{hashlib.sha256(canonical(ops)).hexdigest()}"
 
 

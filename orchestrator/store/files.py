@@ -1,7 +1,6 @@
 """Where a plan's bytes come from: the work tree, the index, or a commit's tree."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -199,6 +198,8 @@ def read_blobs(git: Git, oids: list[Oid]) -> Iterator[bytes]:
     """Yield the contents of blobs, in the order given, from one process."""
     if not oids:
         return
+    import tempfile
+
     # The list of ids goes in as a file: with a pipe, git and this process could each wait for
     # the other to read.
     with tempfile.TemporaryFile() as wanted:

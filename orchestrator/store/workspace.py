@@ -1,4 +1,7 @@
-"""`Workspace`: a folder of plan files, and the one door through which they are changed."""
+"""`Workspace`: a folder of plan files, and the one door through which they are changed.
+
+What only writing needs is imported where it is used: reading commands and hooks start faster.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,24 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestrator.check.run import check
 from orchestrator.model.places import SETTINGS_FILE
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
-from orchestrator.patch.after import after, target
-from orchestrator.patch.apply import Change, SnapshotDocuments, apply
 from orchestrator.patch.ops import Patch, PatchError
-from orchestrator.store.commit import Author, Commit, commit_message, commit_patch, tip_of
-from orchestrator.store.edits import file_edits
 from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree
 from orchestrator.store.git import GitFailedError, Oid, StoreError
-from orchestrator.store.history import CommittedPatch, patch_of
-from orchestrator.store.load import load, located
-from orchestrator.store.lock import locked
+from orchestrator.store.load import load
 from orchestrator.store.repository import NoRepositoryError, Repository, find_repository
-from orchestrator.store.write import FileEdit, write_files
-from orchestrator.verbs.stamps import stamped_changes
+
+if TYPE_CHECKING:
+    from orchestrator.patch.apply import Change
+    from orchestrator.store.commit import Author, Commit
+    from orchestrator.store.history import CommittedPatch
+    from orchestrator.store.write import FileEdit
 
 _IDENTITY = re.compile(r"(.*) <(.*)> \d+ [+-]\d{4}")
 
@@ -81,7 +83,7 @@ class Applied:
         snapshot: The plan afterwards.
     """
 
-    changes: tuple[Change, ...]
+    changes: "tuple[Change, ...]"
     paths: tuple[str, ...]
     snapshot: Snapshot
 
@@ -169,6 +171,13 @@ class Workspace:
             PatchRejectedError: It would bring errors into the plan.
             StoreError: The files cannot be written.
         """
+        from orchestrator.patch.after import after
+        from orchestrator.patch.apply import SnapshotDocuments, apply
+        from orchestrator.store.edits import file_edits
+        from orchestrator.store.lock import locked
+        from orchestrator.store.write import write_files
+        from orchestrator.verbs.stamps import stamped_changes
+
         present = snapshot or self.snapshot()
         changes = list(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
         future = after(present, changes)
@@ -179,17 +188,19 @@ class Workspace:
                 write_files(self.root, edits)
         return Applied(tuple(changes), tuple(edit.path for edit in edits), future)
 
-    def preview(self, patch: Patch) -> tuple[Change, ...]:
+    def preview(self, patch: Patch) -> "tuple[Change, ...]":
         """Return what `patch` would do to the work tree, whether or not it may.
 
         Raises:
             PatchError: It cannot be applied.
         """
+        from orchestrator.patch.apply import SnapshotDocuments, apply
+
         return tuple(apply(SnapshotDocuments(self.snapshot()), patch.ops))
 
     def commit_patch(
         self, branch: str, patch: Patch, now: datetime, *, dry_run: bool = False
-    ) -> Commit:
+    ) -> "Commit":
         """Commit `patch` on a branch without touching the work tree; see `store.commit`.
 
         Raises:
@@ -197,6 +208,8 @@ class Workspace:
             PatchError: It cannot be applied.
             StoreError: The branch cannot be written.
         """
+        from orchestrator.store.lock import locked
+
         repository = self.required_repository
         # Writers queue here; without it, all but one of those that read the same tip would fail.
         with locked(repository.state_folder, "commit"):
@@ -204,7 +217,12 @@ class Workspace:
 
     def _commit_patch(
         self, repository: Repository, branch: str, patch: Patch, now: datetime, *, dry_run: bool
-    ) -> Commit:
+    ) -> "Commit":
+        from orchestrator.patch.after import after
+        from orchestrator.patch.apply import SnapshotDocuments, apply
+        from orchestrator.store.commit import Commit, commit_message, commit_patch, tip_of
+        from orchestrator.verbs.stamps import stamped_changes
+
         tip = tip_of(repository, branch)
         present = load(commit_tree(repository.git, repository.prefix, tip)).snapshot
         changes = tuple(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
@@ -213,17 +231,21 @@ class Workspace:
             return Commit(tip, branch, changes, commit_message(patch, changes))
         return commit_patch(repository, branch, patch, self.author, now)
 
-    def patch_of(self, revision: str) -> CommittedPatch:
+    def patch_of(self, revision: str) -> "CommittedPatch":
         """Return what a commit did to the plan."""
+        from orchestrator.store.history import patch_of
+
         return patch_of(self.required_repository, revision)
 
     @property
-    def author(self) -> Author:
+    def author(self) -> "Author":
         """Whom git would name as the author of a commit.
 
         Raises:
             NoIdentityError: Git knows no name.
         """
+        from orchestrator.store.commit import Author
+
         code, out, _ = self.required_repository.git.finish("var", "GIT_AUTHOR_IDENT")
         found = _IDENTITY.match(out.decode("utf-8", "replace"))
         if code or found is None:
@@ -233,8 +255,11 @@ class Workspace:
             )
         return Author(found[1], found[2])
 
-    def write(self, edits: Iterable[FileEdit]) -> None:
+    def write(self, edits: "Iterable[FileEdit]") -> None:
         """Write files that no patch describes: settings of editors, formatted text."""
+        from orchestrator.store.lock import locked
+        from orchestrator.store.write import write_files
+
         with locked(self.lock_folder, "write"):
             write_files(self.root, edits)
 
@@ -297,7 +322,9 @@ def located_in(snapshot: Snapshot) -> "_Located":
 class _Located:
     snapshot: Snapshot
 
-    def __call__(self, change: Change) -> tuple[str | None, str | None]:
+    def __call__(self, change: "Change") -> tuple[str | None, str | None]:
+        from orchestrator.patch.after import target
+
         kind, entity_id, before, now = change
         old = None if before is None else self.snapshot.path_of(kind, entity_id)
         new = None if now is None else target(self.snapshot, kind, entity_id, before, now)[0]
@@ -321,16 +348,3 @@ def temporary_lock_folder(root: Path) -> Path:
     folder = Path(tempfile.gettempdir()) / f"orchestrator-{name}"
     folder.mkdir(exist_ok=True)
     return folder
-
-
-__all__ = [
-    "Applied",
-    "PatchRejectedError",
-    "Workspace",
-    "WorkspaceNotFoundError",
-    "find_workspace",
-    "located",
-    "located_in",
-    "reject_new_errors",
-    "temporary_lock_folder",
-]

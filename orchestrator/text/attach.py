@@ -1,5 +1,6 @@
 """Which comment speaks of which key, item or collection."""
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from orchestrator.text.nodes import Comment, Mapping, Node, Scan, Sequence
@@ -51,53 +52,69 @@ def attach(scanned: Scan) -> Comments:
     found = Comments({}, {}, {})
     root = scanned.root
     if isinstance(root, Mapping | Sequence):
+        attacher = _Attacher(scanned, found)
         for comment in scanned.comments:
-            _place(scanned, comment, root, found)
+            attacher.place(comment, root)
     return found
 
 
-def _place(scanned: Scan, comment: Comment, node: Mapping | Sequence, found: Comments) -> None:
-    family = children(node)
-    before = [child for child in family if child.start <= comment.start]
-    if not before:
-        if family:
-            found.above.setdefault(family[0].start, []).append(comment)
-        else:
-            found.below.setdefault(node.start, []).append(comment)
-        return
-    child = before[-1]
-    if comment.start < child.end:
-        _place_inside(scanned, comment, child, found)
-        return
-    value = child.value
-    inner = value if isinstance(value, Mapping | Sequence) and value.style != "flow" else None
-    if not comment.own_line:
-        # It ends the line of the innermost last child.
-        if inner is not None:
-            _place(scanned, comment, inner, found)
-        else:
-            found.beside.setdefault(child.start, []).append(comment)
-    elif inner is not None and _column(scanned, comment) > node.column and node.style == "block":
-        _place(scanned, comment, inner, found)
-    elif len(before) < len(family):
-        found.above.setdefault(family[len(before)].start, []).append(comment)
-    else:
-        found.below.setdefault(node.start, []).append(comment)
+class _Attacher:
+    """Goes down the tree for each comment; what it learns of a collection is kept for the next."""
 
+    def __init__(self, scanned: Scan, found: Comments) -> None:
+        self.scanned = scanned
+        self.found = found
+        self.families: dict[int, tuple[list[Child], list[int]]] = {}
 
-def _place_inside(scanned: Scan, comment: Comment, child: Child, found: Comments) -> None:
-    value = child.value
-    if isinstance(value, Mapping | Sequence):
-        family = children(value)
-        opening = not comment.own_line and (not family or comment.start < family[0].start)
-        if not opening:
-            _place(scanned, comment, value, found)
+    def family(self, node: Mapping | Sequence) -> tuple[list[Child], list[int]]:
+        """The children of a collection, and where each begins."""
+        known = self.families.get(id(node))
+        if known is None:
+            members = children(node)
+            known = self.families[id(node)] = (members, [child.start for child in members])
+        return known
+
+    def place(self, comment: Comment, node: Mapping | Sequence) -> None:
+        """Find the place of a comment in or behind a collection."""
+        family, starts = self.family(node)
+        before = bisect_right(starts, comment.start)
+        if not before:
+            if family:
+                self.found.above.setdefault(family[0].start, []).append(comment)
+            else:
+                self.found.below.setdefault(node.start, []).append(comment)
             return
-    elif comment.own_line and comment.start < value.start:
-        found.above.setdefault(child.start, []).append(comment)
-        return
-    found.beside.setdefault(child.start, []).append(comment)
+        child = family[before - 1]
+        if comment.start < child.end:
+            self._place_inside(comment, child)
+            return
+        value = child.value
+        inner = value if isinstance(value, Mapping | Sequence) and value.style != "flow" else None
+        if not comment.own_line:
+            # It ends the line of the innermost last child.
+            if inner is not None:
+                self.place(comment, inner)
+            else:
+                self.found.beside.setdefault(child.start, []).append(comment)
+        elif inner is not None and self._column(comment) > node.column and node.style == "block":
+            self.place(comment, inner)
+        elif before < len(family):
+            self.found.above.setdefault(family[before].start, []).append(comment)
+        else:
+            self.found.below.setdefault(node.start, []).append(comment)
 
+    def _place_inside(self, comment: Comment, child: Child) -> None:
+        value = child.value
+        if isinstance(value, Mapping | Sequence):
+            starts = self.family(value)[1]
+            opening = not comment.own_line and (not starts or comment.start < starts[0])
+            if not opening:
+                self.place(comment, value)
+                return
+        elif comment.own_line and comment.start < value.start:
+            self.found.above.setdefault(child.start, []).append(comment)
+            return
+        self.found.beside.setdefault(child.start, []).append(comment)
 
-def _column(scanned: Scan, comment: Comment) -> int:
-    return comment.start - scanned.lines[scanned.line_at(comment.start)]
+    def _column(self, comment: Comment) -> int:
+        return comment.start - self.scanned.lines[self.scanned.line_at(comment.start)]

@@ -12,19 +12,11 @@ MAX_EXPLAINED = 32 * 1024
 """ruamel needs some 10 ms for a kilobyte; nothing larger is given to it."""
 
 
-def explain(text: str) -> Fault | None:
-    """Why ruamel refuses a text, or None when it does not (or the text is too large to ask)."""
-    result = _ask(text)
-    return result if isinstance(result, Fault) else None
-
-
 def second_opinion(text: str) -> Any:
-    """What ruamel makes of a text, by the core schema; None when it refuses or was not asked."""
-    result = _ask(text)
-    return None if isinstance(result, Fault) else result
+    """What ruamel makes of a text by the same core schema, or the Fault for which it refuses.
 
-
-def _ask(text: str) -> Any:
+    None where it has no opinion: the text is too large to ask, or of a kind where ruamel is wrong.
+    """
     if len(text) > MAX_EXPLAINED:
         return None
     from ruamel.yaml import YAML

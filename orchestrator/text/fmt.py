@@ -5,7 +5,7 @@ from collections.abc import Sequence as Seq
 from orchestrator.text.attach import Child, attach, children
 from orchestrator.text.intent import EditError, same
 from orchestrator.text.nodes import Comment, Mapping, Node, Scalar, Scan, Sequence, data
-from orchestrator.text.read import read
+from orchestrator.text.read import MAX_BYTES, read
 from orchestrator.text.render import CANONICAL, Rendered, scalar, short_list, value_block
 from orchestrator.text.scalars import block_text
 from orchestrator.text.scan import scan
@@ -13,33 +13,42 @@ from orchestrator.text.scan import scan
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def fmt(data: bytes, order: Seq[str] = ()) -> str:
+def fmt(raw: bytes, order: Seq[str] = ()) -> str:
     """The canonical form of a file: the same data and comments, and one way to write them.
 
     Mends what only concerns encoding and layout: UTF-16, a BOM, CR and CRLF, tabs behind a colon,
     spaces at the ends of lines.
 
     Args:
-        data: The bytes of the file.
+        raw: The bytes of the file.
         order: Canonical order of the root's keys.
 
     Raises:
         EditError: The file cannot be read; `problems` says why.
     """
-    text = _decoded(data)
-    doc = read("", text.encode())
-    if isinstance(doc, list):
-        raise EditError(doc[0].message, doc[0].hint, doc)
+    text = _decoded(raw)
+    if len(text) > MAX_BYTES:
+        raise _refusal(text)
     scanned = scan(text)
-    if not isinstance(scanned.root, Mapping):
-        raise EditError("The file holds no mapping.", "Write `key: value` lines.")
+    root = scanned.root
+    if scanned.faults or not isinstance(root, Mapping):
+        raise _refusal(text)
     writer = _Writer(scanned)
-    writer.root(scanned.root, order)
+    writer.root(root, order)
     result = "\n".join(writer.lines) + "\n"
-    after = scan(result)
-    if not same(read("", result.encode()), doc) or _words(after) != _words(scanned):
+    doc = read("", result.encode())
+    if isinstance(doc, list):  # what only concerns layout is mended; this does not
+        raise _refusal(text)
+    if not same(doc, data(root)) or _words(scan(result)) != _words(scanned):
         raise EditError("The file cannot be formatted without a change of what it says.")
     return result
+
+
+def _refusal(text: str) -> EditError:
+    found = read("", text.encode())
+    if isinstance(found, list):
+        return EditError(found[0].message, found[0].hint, found)
+    return EditError("The file cannot be formatted.")
 
 
 def _decoded(raw: bytes) -> str:

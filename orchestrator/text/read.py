@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestrator.model.problem import Problem
 from orchestrator.text.cursor import MAX_DEPTH, MAX_NODES
-from orchestrator.text.explain import explain, second_opinion
+from orchestrator.text.explain import second_opinion
 from orchestrator.text.native import native_parser
 from orchestrator.text.nodes import Fault, Mapping, Scan, data
 from orchestrator.text.scalars import INT_LIMIT
@@ -156,7 +156,7 @@ def _read_closely(path: str, raw: bytes) -> dict[str, Any] | list[Problem]:
         faults = _root_faults(scanned)
     if not faults and scanned.root is not None:
         doc: dict[str, Any] = data(scanned.root)
-        disagreement = _disagreement(text, doc)
+        disagreement = _disagreement(path, text, doc)
         if disagreement is None:
             return doc
         faults = [disagreement]
@@ -243,7 +243,7 @@ def _root_faults(scanned: Scan) -> list[Fault]:
     return []
 
 
-def _disagreement(text: str, doc: dict[str, Any]) -> Fault | None:
+def _disagreement(path: str, text: str, doc: dict[str, Any]) -> Fault | None:
     """Ask a second reader: a text that only one of two can read is not safe to build on."""
     parse = native_parser()
     refusal: str | None = None
@@ -254,23 +254,19 @@ def _disagreement(text: str, doc: dict[str, Any]) -> Fault | None:
             refusal = str(error)
         else:
             return None
-    fault = explain(text)
-    if fault is not None:
-        return fault
     opinion = second_opinion(text)
+    hint = _FMT.format(path=path)
+    if isinstance(opinion, Fault):
+        return opinion._replace(hint=hint)
     if opinion is None and refusal is not None:
-        return _native_fault(text, refusal)
+        return _native_fault(text, refusal, hint)
     if opinion is not None and opinion != doc:
-        return Fault(
-            "ORC001",
-            0,
-            "Two YAML readers disagree on what this file says.",
-            "Write it more simply.",
-        )
+        return Fault("ORC001", 0, "Two YAML readers disagree on what this file says.", hint)
     return None
 
 
-def _native_fault(text: str, refusal: str) -> Fault:
+def _native_fault(text: str, refusal: str, hint: str) -> Fault:
+    """The native parser's own words, where nobody else objects."""
     lines = refusal.splitlines()
     place = re.search(r"line (\d+), column (\d+)", lines[0])
     offset = 0
@@ -278,4 +274,4 @@ def _native_fault(text: str, refusal: str) -> Fault:
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
         line = min(int(place[1]), len(starts))
         offset = min(starts[line - 1] + int(place[2]) - 1, len(text))
-    return Fault("ORC001", offset, f"This is not YAML: {lines[-1]}.")
+    return Fault("ORC001", offset, f"This is not YAML: {lines[-1]}.", hint)

@@ -3,10 +3,11 @@
 import re
 from typing import NamedTuple
 
-from orchestrator.text.nodes import Comment, Mapping, Node, Scan, Sequence, walk
+from orchestrator.text.nodes import Comment, Mapping, Node, Scalar, Scan, Sequence, walk
 from orchestrator.text.render import CANONICAL, Habits
 
 _EOL = re.compile(r"[^\r\n]*")
+_BLANK_LINES = re.compile(r"(?:(?:\r\n?|\n)[ \t]*(?=[\r\n]))*")
 _BREAK = re.compile(r"\r\n?|\n")
 
 
@@ -102,10 +103,27 @@ class Draft:
         end = self.end_of_line(offset)
         first = int(self.text.startswith("\ufeff"))
         if start > first:
-            self.put(self.end_of_previous_line(start), end, "")
+            before = self.end_of_previous_line(start)
+            if before in self._kept_ends():
+                # The blank lines that follow would become part of the block above.
+                match = _BLANK_LINES.match(self.text, end)
+                end = match.end() if match else end
+            self.put(before, end, "")
             return
         match = _BREAK.match(self.text, end)
         self.put(first, match.end() if match else end, "")
+
+    def _kept_ends(self) -> set[int]:
+        """Where blocks of text end that keep the line breaks behind them (`|+`, `>+`)."""
+        if self.scanned.root is None or "+" not in self.text:
+            return set()
+        return {
+            node.end
+            for node in walk(self.scanned.root)
+            if isinstance(node, Scalar)
+            and node.style in ("literal", "folded")
+            and "+" in self.text[node.start : node.start + 3]
+        }
 
     @property
     def habits(self) -> Habits:

@@ -165,29 +165,20 @@ def _placed(
     present: list[str], new: dict[str, Any], order: Seq[str]
 ) -> dict[str | None, list[str]]:
     """Each new key under the present key that it follows; None for those that come first."""
-    ranks = {key: rank for rank, key in enumerate(order or new)}
-    sequence = list(present)
-    groups: dict[str | None, list[str]] = {}
-    came = [key for key in new if key not in set(present)]
-    unranked = len(ranks)
-    for key in sorted(came, key=lambda name: ranks.get(name, unranked)):
-        rank = ranks.get(key, unranked)
-        before = [name for name in sequence if ranks.get(name, -1) < rank and name in ranks]
-        if rank == unranked or (not before and not any(name in ranks for name in sequence)):
-            at = len(sequence)
-        elif before:
-            nearest = max(before, key=lambda name: ranks[name])
-            at = sequence.index(nearest) + 1
-        else:
-            at = 0
-        sequence.insert(at, key)
-    anchor: str | None = None
     known = set(present)
-    for key in sequence:
+    canonical = dict.fromkeys(order or new)
+    last = present[-1]
+    # Without a present key to go by, a key of known place goes last as well.
+    anchor = None if any(key in canonical for key in present) else last
+    groups: dict[str | None, list[str]] = {}
+    for key in canonical:
         if key in known:
             anchor = key
-        else:
+        elif key in new:
             groups.setdefault(anchor, []).append(key)
+    for key in new:
+        if key not in known and key not in canonical:
+            groups.setdefault(last, []).append(key)
     return groups
 
 

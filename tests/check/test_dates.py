@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.check.dates import is_after
+from orchestrator.check.sieve import is_after
 from orchestrator.model.problem import Problem
 
 Problems = Callable[..., list[Problem]]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.check.dependencies import dependency_cycle, knots, shortest_cycle
-from orchestrator.check.facts import gather
+from orchestrator.check.gather import gather
 from orchestrator.check.hierarchy import dependency_on_kin, parent_cycle, too_deep
 from orchestrator.model.snapshot import Snapshot
 

@@ -21,13 +21,15 @@ def _is_rule(code: str) -> str:
 class Settings(Entity):
     """What holds for the whole workspace."""
 
-    version: Literal[1] | None = Field(default=None, description="Of the file format.")
+    version: Annotated[int, Field(ge=1, le=1)] | None = Field(
+        default=None, description="Of the file format; there is only 1 so far.", examples=[1]
+    )
     name: Title = Field(description="The workspace's name.", examples=["Payments team"])
     description: str | None = Field(default=None, description="Markdown.")
     max_depth: Annotated[int, Field(ge=0, le=DEEPEST)] | None = Field(
         default=None, description="How deep tasks may nest below a root task; 5 when left out."
     )
-    hours_per_day: Annotated[float, Field(gt=0, le=24, strict=False)] | None = Field(
+    hours_per_day: Annotated[float, Field(gt=0, le=24)] | None = Field(
         default=None, description="What 1d is worth in an estimate; 8 when left out."
     )
     commit: Literal["manual", "auto"] | None = Field(

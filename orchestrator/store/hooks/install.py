@@ -15,6 +15,7 @@ from orchestrator.store.git import Git, StoreError
 from orchestrator.store.hooks.section import (
     HOOKS,
     Section,
+    has_marker,
     is_shell,
     section_in,
     with_section,
@@ -183,7 +184,7 @@ def _hook(place: _Place, name: str) -> Hook:
     reason = None
     if section is None or place.workspace not in section.folders:
         state = "missing"
-        if section is None and "# BEGIN orchestrator" in text:
+        if section is None and has_marker(text):
             state, reason = "outdated", "its section has lost a marker"
     elif with_section(text, section) != text:
         state, reason = (

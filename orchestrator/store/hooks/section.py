@@ -107,7 +107,7 @@ def without_section(text: str, name: str) -> str:
     """Return a hook's text without sections, whole or broken; `""` when nothing else is left."""
     while bounds := _bounds(text):
         text = text[: bounds[0]] + text[bounds[1] :]
-    if "orchestrator" in text:
+    if has_marker(text):
         text = _without_remains(text, name)
     return "" if text.strip() in ("", "#!/bin/sh") else text
 
@@ -122,6 +122,11 @@ def is_shell(text: str) -> bool:
     return bool(words) and words[0].rpartition("/")[2] in _SHELLS
 
 
+def has_marker(text: str) -> bool:
+    """Return whether a marker of ours is in a hook's text, of a whole section or of none."""
+    return bool(_BEGIN.search(text) or _END.search(text))
+
+
 def _bounds(text: str) -> tuple[int, int] | None:
     """Return where the first whole section is; a BEGIN within one starts it anew."""
     end = _END.search(text)
@@ -134,22 +139,22 @@ def _bounds(text: str) -> tuple[int, int] | None:
 
 
 def _without_remains(text: str, name: str) -> str:
-    """Drop markers that have lost their partner, and our own lines below a lost BEGIN."""
+    """Drop markers that have lost their partner, and our own lines next to them."""
     ours = set(Section(name, frozenset({"."}), "").text.splitlines())
-    kept: list[str] = []
-    is_ours = False
-    for line in text.splitlines(keepends=True):
-        bare = line.rstrip("\n")
-        if _BEGIN.match(line):
-            is_ours = True
-        elif _END.match(line):
-            is_ours = False
-        elif is_ours and (bare in ours or bare.startswith("orc_") or _CALL.match(bare)):
-            continue
-        else:
-            is_ours = False
-            kept.append(line)
-    return "".join(kept)
+    lines = text.splitlines(keepends=True)
+    gone: set[int] = set()
+    for marker, step in ((_BEGIN, 1), (_END, -1)):
+        for number in [number for number, line in enumerate(lines) if marker.match(line)]:
+            at = number
+            while 0 <= at < len(lines) and (at == number or _is_ours(lines[at], ours)):
+                gone.add(at)
+                at += step
+    return "".join(line for number, line in enumerate(lines) if number not in gone)
+
+
+def _is_ours(line: str, ours: set[str]) -> bool:
+    bare = line.rstrip("\n")
+    return bare in ours or bare.startswith("orc_") or _CALL.match(bare) is not None
 
 
 def _word(text: str) -> str:
