@@ -1,6 +1,6 @@
 """What the rules share: the facts of a plan, and the way in which a problem is put."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,13 +27,15 @@ class Facts:
         folders: Projects that tasks are in.
         parents: Parent by task, where the parent exists and is another task.
         lost: Tasks whose parent is not there or is the task itself.
+        astray: Tasks whose parent is in another project.
         children: By parent, deleted ones too.
         levels: Tasks by depth: root tasks that have children, their children, and so on. Tasks in
             a parent cycle and below one are in none.
         dependencies: As the files say; only tasks that have any.
         deleted: Tasks that are deleted.
-        open: Live tasks that are neither completed nor cancelled.
+        settled: Tasks that nobody waits for: completed, cancelled, deleted, or of no known status.
         completed: Live tasks that are completed.
+        begun: Live tasks that were begun, completed ones too, and have dependencies.
         suspects: The tasks that rules on single tasks must look at.
     """
 
@@ -43,12 +45,14 @@ class Facts:
     folders: AbstractSet[str]
     parents: Mapping[str, str]
     lost: Sequence[str]
+    astray: Sequence[str]
     children: Mapping[str, Sequence[str]]
     levels: Sequence[Sequence[str]]
     dependencies: Mapping[str, Sequence[str]]
     deleted: AbstractSet[str]
-    open: AbstractSet[str]
-    completed: AbstractSet[str]
+    settled: AbstractSet[str]
+    completed: Sequence[str]
+    begun: Sequence[str]
     suspects: Suspects
 
 
@@ -88,12 +92,14 @@ def says(facts: Facts, entity: tuple[Kind, str], field: str) -> bool:
     return raw is not None and raw.get(field) is not None
 
 
-def names(ids: Iterable[str], most: int = 3) -> str:
+def names(ids: Sequence[str], most: int = 3) -> str:
     """Return ids as people list them, with no punctuation right after one."""
+    if len(ids) == 1:
+        return ids[0]
     listed = sorted(ids)
     if len(listed) > most:
         return f"{' · '.join(listed[:most])} and {len(listed) - most} more"
-    return " and ".join([" · ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+    return f"{' · '.join(listed[:-1])} and {listed[-1]}"
 
 
 def way(ids: Sequence[str], most: int = 200) -> str:

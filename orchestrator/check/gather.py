@@ -9,42 +9,47 @@ from orchestrator.check.sieve import sift
 from orchestrator.model.problem import Severity
 from orchestrator.model.rules import RULES
 from orchestrator.model.snapshot import Snapshot
-from orchestrator.model.vocabulary import DONE, TASK_STATUSES
+from orchestrator.model.vocabulary import DONE, STARTED
 
-_OPEN = frozenset(TASK_STATUSES) - DONE
+_SETTLED = DONE | {None}  # a status that could not be read is not held against anyone
+_BEGUN = STARTED | {"completed"}
 
 
 def gather(snapshot: Snapshot, now: datetime) -> Facts:
     """Return the facts of a plan at a moment."""
     tasks = snapshot.tasks
     parents: dict[str, str] = {}
-    lost: list[str] = []
     children: dict[str, list[str]] = {}
     dependencies: dict[str, Sequence[str]] = {}
-    unfinished: set[str] = set()
-    completed: set[str] = set()
-    folders: set[str] = set()
-    deleted: set[str] = set()
+    folders, deleted, settled = set[str](), set[str](), set[str]()
+    lost, astray, completed, begun = list[str](), list[str](), list[str](), list[str]()
     for task_id, task in tasks.items():
         get = task.get
         folders.add(task["project"])
         if (parent := get("parent")) is not None:
-            if parent in tasks and parent != task_id:
+            above = tasks.get(parent)
+            if above is None or parent == task_id:
+                lost.append(task_id)
+            else:
                 parents[task_id] = parent
                 if parent in children:
                     children[parent].append(task_id)
                 else:
                     children[parent] = [task_id]
-            else:
-                lost.append(task_id)
-        if needed := get("dependencies"):
-            dependencies[task_id] = needed
+                if above["project"] != task["project"]:
+                    astray.append(task_id)
+        status = get("status")
         if get("deleted_at") is not None:
             deleted.add(task_id)
-        elif (status := get("status")) == "completed":
-            completed.add(task_id)
-        elif status in _OPEN:
-            unfinished.add(task_id)
+            settled.add(task_id)
+        elif status in _SETTLED:
+            settled.add(task_id)
+            if status == "completed":
+                completed.append(task_id)
+        if needed := get("dependencies"):
+            dependencies[task_id] = needed
+            if status in _BEGUN and task_id not in deleted:
+                begun.append(task_id)
     return Facts(
         snapshot=snapshot,
         now=now,
@@ -54,12 +59,14 @@ def gather(snapshot: Snapshot, now: datetime) -> Facts:
         folders=folders,
         parents=parents,
         lost=lost,
+        astray=astray,
         children=children,
         levels=_levels(parents, children),
         dependencies=dependencies,
         deleted=deleted,
-        open=unfinished,
+        settled=settled,
         completed=completed,
+        begun=begun,
         suspects=sift(snapshot, now),
     )
 

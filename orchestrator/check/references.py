@@ -23,18 +23,18 @@ def parent_missing(facts: Facts) -> Iterator[Problem]:
 def parent_elsewhere(facts: Facts) -> Iterator[Problem]:
     """Yield ORC203: a parent in another project."""
     tasks = facts.snapshot.tasks
-    for task_id, parent in facts.parents.items():
-        if (home := tasks[parent]["project"]) != tasks[task_id]["project"]:
-            if task_id in facts.deleted:
-                continue
-            here = tasks[task_id]["project"]
-            yield found(
-                facts, "ORC203", ("tasks", task_id),
-                f"The parent {parent} is in the project {home} and this task is in {here} .",
-                "/parent",
-                f"Move the task, orchestrator task move {task_id} {home} , or name a parent in "
-                f"{here} ; dependencies may cross projects.",
-            )  # fmt: skip
+    for task_id in facts.astray:
+        if task_id in facts.deleted:
+            continue
+        parent, here = facts.parents[task_id], tasks[task_id]["project"]
+        home = tasks[parent]["project"]
+        yield found(
+            facts, "ORC203", ("tasks", task_id),
+            f"The parent {parent} is in the project {home} and this task is in {here} .",
+            "/parent",
+            f"Move the task, orchestrator task move {task_id} {home} , or name a parent in "
+            f"{here} ; dependencies may cross projects.",
+        )  # fmt: skip
 
 
 def dependency_missing(facts: Facts) -> Iterator[Problem]:

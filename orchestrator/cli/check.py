@@ -1,5 +1,6 @@
 """`check`: everything that is wrong with the plan."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -111,7 +112,7 @@ def _source(
 def _check(session: Session, source: Source) -> Checked:
     from orchestrator.store.load import check_source
 
-    return check_source(source, session.now)
+    return check_source(source, session.now, processes=2 if (os.cpu_count() or 1) > 1 else 1)
 
 
 def _fix(session: Session, found: Checked) -> int:

@@ -1,5 +1,6 @@
 """`hook`: what git's hooks run. Silent when nothing is wrong; talk goes to stderr."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ def command(session: Session, name: str, arguments: tuple[str, ...]) -> int:
     pre-commit, pre-merge-commit, commit-msg and pre-push exit with 1 to refuse. The others only
     inform, and always exit with 0.
     """
+    # No object of a plan is garbage before the hook ends; looking for some costs a third.
+    gc.disable()
     if name in _REFUSING:
         return _REFUSING[name](session, arguments)
     if name not in _INFORMING:
@@ -86,22 +89,28 @@ def _told(session: Session, staged: "Staged", hint: str) -> int:
 
 
 def _refuse_or_pass(session: Session, verdict: "Verdict", refusal: str, hint: str) -> int:
-    shown = (*verdict.refusing, *verdict.warnings)
-    if shown:
-        from orchestrator.cli.formats import renderer
-        from orchestrator.cli.formats.report import Report
-
-        def text_of(path: str) -> str | None:
-            data = verdict.source.read(path)
-            return None if data is None else data.decode("utf-8", "replace")
-
-        sys.stderr.write(renderer("text")(shown, Report(verdict.files, source=text_of)))
+    if verdict.refusing or verdict.warnings:
+        sys.stderr.write(_problems(verdict, _workspace(session).required_repository.prefix))
     if verdict.old:
-        count, is_ = len(verdict.old), "was" if len(verdict.old) == 1 else "were"
-        note(f"orchestrator: {_errors(count)} elsewhere {is_} there before; {_see(session)}")
+        were = "was" if verdict.old == 1 else "were"
+        note(f"orchestrator: {_errors(verdict.old)} elsewhere {were} there before; {_see(session)}")
     if verdict.refusing:
         sys.stderr.write(f"{refusal} {hint}\n")
     return 1 if verdict.refusing else 0
+
+
+def _problems(verdict: "Verdict", prefix: str) -> str:
+    """Return problems as text, with paths from the top of the work tree as git itself has them."""
+    from orchestrator.cli.formats import renderer
+    from orchestrator.cli.formats.report import Report
+
+    def text_of(path: str) -> str | None:
+        data = verdict.source.read(path[len(prefix) :])
+        return None if data is None else data.decode("utf-8", "replace")
+
+    found = (*verdict.refusing, *verdict.warnings)
+    shown = [problem._replace(path=f"{prefix}{problem.path}") for problem in found]
+    return renderer("text")(shown, Report(verdict.files, source=text_of))
 
 
 def _commit_msg(session: Session, arguments: Sequence[str]) -> int:
@@ -148,9 +157,11 @@ def _after(what: str) -> Callable[[Session, Sequence[str]], None]:
     def inform(session: Session, arguments: Sequence[str]) -> None:
         if what == "checkout" and list(arguments[2:3]) != ["1"]:
             return
-        from orchestrator.store.load import check_source
+        from orchestrator.check.run import check
+        from orchestrator.store.load import load
 
-        if count := len(check_source(_workspace(session).files, session.now).errors):
+        problems = check(load(_workspace(session).files).snapshot, session.now)
+        if count := sum(problem.severity == "error" for problem in problems):
             note(f"orchestrator: the plan has {_errors(count)} after the {what}; {_see(session)}")
 
     return inform

@@ -73,7 +73,7 @@ class Snapshot:
 
     def path_of(self, kind: Kind, entity_id: str) -> str:
         """Return the path of an entity's file, relative to the workspace."""
-        if found := self.misplaced.get((kind, entity_id)):
+        if self.misplaced and (found := self.misplaced.get((kind, entity_id))):
             return found
         project = self.tasks[entity_id]["project"] if kind == "tasks" else ""
         return path_for(kind, entity_id, project)

@@ -1,7 +1,7 @@
 """Where a plan's bytes come from: the work tree, the index, or a commit's tree."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -30,6 +30,10 @@ class Entry(NamedTuple):
     path: str
     place: Place
     data: bytes
+
+
+Listed = tuple[str, Place]
+"""A file that is there, not yet read: its path and what the path promises."""
 
 
 class Source(Protocol):
@@ -61,8 +65,13 @@ class WorkTree:
 
     def entries(self) -> Iterator[Entry | Problem]:
         """Yield the plan's files in the order of the folders."""
+        return read_listed(str(self.root), self.listing())
+
+    def listing(self) -> "Iterator[Listed | Problem]":
+        """Yield the plan's files without reading them."""
         root = str(self.root)
-        yield from self._entry(root, SETTINGS_FILE)
+        if os.path.lexists(f"{root}/{SETTINGS_FILE}"):
+            yield SETTINGS_FILE, Place("settings", "")
         yield from self._folder(root, "users", "users")
         for item in _scan(f"{root}/projects"):
             path = f"projects/{item.name}"
@@ -73,8 +82,9 @@ class WorkTree:
             elif found := unexpected(path):
                 yield found
 
-    def _project(self, root: str, path: str) -> Iterator[Entry | Problem]:
-        if fault := name_fault(path.rpartition("/")[2]):
+    def _project(self, root: str, path: str) -> "Iterator[Listed | Problem]":
+        item_project = path.rpartition("/")[2]
+        if fault := name_fault(item_project):
             yield _bad_path(path, fault)
             return
         for item in _scan(f"{root}/{path}"):
@@ -82,18 +92,17 @@ class WorkTree:
             if item.is_symlink():
                 yield _bad_path(inner, "is a symbolic link")
             elif item.name == "project.yaml":
-                yield from self._entry(root, inner)
+                yield inner, Place("projects", item_project, item_project)
             elif item.name == "tasks" and item.is_dir():
-                yield from self._folder(root, inner, "tasks", path.rpartition("/")[2])
+                yield from self._folder(root, inner, "tasks", item_project)
             elif found := unexpected(inner):
                 yield found
 
     def _folder(
         self, root: str, folder: str, kind: Kind, project: str = ""
-    ) -> Iterator[Entry | Problem]:
-        """Yield the entities of a folder that holds nothing but entities: the hot loop."""
-        whole = f"{root}/{folder}/"
-        for item in _scan(whole):
+    ) -> "Iterator[Listed | Problem]":
+        """Yield the entities of a folder that holds nothing but entities."""
+        for item in _scan(f"{root}/{folder}"):
             name = item.name
             path = f"{folder}/{name}"
             if not name.endswith(SUFFIX) or not item.is_file(follow_symlinks=False):
@@ -108,23 +117,7 @@ class WorkTree:
             if fault := name_fault(name):
                 yield _bad_path(path, fault)
                 continue
-            try:
-                data = _read_file(whole + name)
-            except OSError as error:
-                yield unreadable(path, error)
-                continue
-            yield Entry(path, Place(kind, stem, project), data)
-
-    def _entry(self, root: str, path: str) -> Iterator[Entry | Problem]:
-        place = place_of(path)
-        if place is None:
-            return
-        try:
-            yield Entry(path, place, _read_file(f"{root}/{path}"))
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield unreadable(path, error)
+            yield path, Place(kind, stem, project)
 
 
 @dataclass(frozen=True)
@@ -214,6 +207,21 @@ def read_blobs(git: Git, oids: list[Oid]) -> Iterator[bytes]:
                 yield out.read(size)[: LARGEST + 1] if len(header) > 2 else b""  # noqa: PLR2004
                 if len(header) > 2:  # noqa: PLR2004
                     out.read(1)
+
+
+def read_listed(root: str, listing: Iterable[Listed | Problem]) -> Iterator[Entry | Problem]:
+    """Yield the files of a listing with their bytes, and its problems as they are."""
+    for item in listing:
+        if isinstance(item, Problem):
+            yield item
+            continue
+        path, place = item
+        try:
+            yield Entry(path, place, _read_file(f"{root}/{path}"))
+        except FileNotFoundError:
+            continue  # removed since it was listed
+        except OSError as error:
+            yield unreadable(path, error)
 
 
 def unexpected(path: str) -> Problem | None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchestrator.check.run import check
-from orchestrator.check.secrets import secrets_in
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Read, Snapshot, build
-from orchestrator.store.files import Entry, Source
+from orchestrator.store.files import Source, WorkTree
+from orchestrator.store.halves import parse_in_halves
+from orchestrator.store.parse import parse_entries
 from orchestrator.text.locate import locate
-from orchestrator.text.read import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +44,30 @@ class Report:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def load(source: Source) -> Loaded:
-    """Return the plan that `source` holds. A bad file is a problem, and hides no good one."""
-    problems: list[Problem] = []
-    reads: list[Read] = []
-    oddly_cased: list[str] = []
-    for item in source.entries():
-        if not isinstance(item, Entry):
-            problems.append(item)
-            continue
-        path, place, data = item
-        outcome = read(path, data)
-        if found := secrets_in(path, data):
-            problems += found
-        reads.append((path, place, outcome))
-        # Right ids are of one case; only names that are not can collide with others.
-        if not (place.id.isupper() if place.kind == "tasks" else place.id.islower()):
-            oddly_cased.append(path)
-    problems += _case_collisions(oddly_cased, reads)
+def load(source: Source, processes: int = 1) -> Loaded:
+    """Return the plan that `source` holds. A bad file is a problem, and hides no good one.
+
+    Args:
+        source: Where the files are.
+        processes: 2 reads a large work tree with two processes, where the system can fork.
+    """
+    if processes > 1 and isinstance(source, WorkTree):
+        reads, problems = parse_in_halves(source)
+    else:
+        reads, problems = parse_entries(source.entries())
+    # Right ids are of one case; only names that are not can collide with others.
+    odd = [
+        path
+        for path, place, _ in reads
+        if not (place.id.isupper() if place.kind == "tasks" else place.id.islower())
+    ]
+    problems += _case_collisions(odd, reads)
     return Loaded(build(reads, problems), len(reads))
 
 
-def check_source(source: Source, now: datetime) -> Report:
-    """Return all problems of the plan that `source` holds."""
-    loaded = load(source)
+def check_source(source: Source, now: datetime, processes: int = 1) -> Report:
+    """Return all problems of the plan that `source` holds; `processes` as for `load`."""
+    loaded = load(source, processes)
     return Report(located(source, check(loaded.snapshot, now)), loaded.files)
 
 

@@ -43,7 +43,10 @@ def resolve(text: str) -> str | int | float | bool | None:
     if text in _WORDS:
         return _WORDS[text]
     if _INT(text):
-        return int(text) if len(text.lstrip("+-")) <= MAX_DIGITS else text
+        digits = text.lstrip("+-0") or "0"
+        if len(digits) > MAX_DIGITS:
+            return text
+        return -int(digits) if text[0] == "-" else int(digits)
     if _PREFIXED(text):
         # Far fewer digits pass the limit; a bound keeps int() cheap on a megabyte of them.
         number = int(text, 0) if len(text) <= 2 + 3 * MAX_DIGITS else INT_LIMIT

@@ -187,6 +187,14 @@ def test_a_commit_that_breaks_the_plan_is_refused(arguments: tuple[str, ...], re
     assert repo.subject == "Stop"
 
 
+def test_paths_are_told_from_the_top_of_the_work_tree(make: "Callable[..., Repo]") -> None:
+    repo = make(folder="plan")
+    repo.stop()
+    done = repo.git("commit", "-a", "-m", "Stop", may_fail=True)
+    assert f"plan/{TASK}:3:9: error[ORC103]" in done.stderr
+    assert "3 | status: paused" in done.stderr
+
+
 def test_what_is_staged_counts_and_not_the_work_tree(repo: "Repo") -> None:
     repo.start()
     repo.git("add", ".")

@@ -39,7 +39,7 @@ def wished(document: dict[str, Any], *texts: str, kind: Kind = "tasks") -> dict[
         ("dependencies+=PAY-2", "dependencies", ["PAY-2"]),
         ("metadata.team=core", "metadata", {"team": "core"}),
         ("external_ids.linear-eng=ENG-1", "external_ids", {"linear-eng": "ENG-1"}),
-        ("tests.unit+=stops after five, then waits", "tests", {"unit": ["stops after five, then waits"]}),
+        ("tests.unit+=stops, then waits", "tests", {"unit": ["stops, then waits"]}),
         ("description=a\nb", "description", "a\nb"),
         ("due=2026-12-01", "due_date", "2026-12-01"),
     ],

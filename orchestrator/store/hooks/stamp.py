@@ -89,9 +89,11 @@ def write_stamps(repository: Repository, root: Path, found: Sequence[Stamp]) -> 
     git.run("update-index", "-z", "--index-info", stdin=lines)
     shown = git.environment.get("GIT_INDEX_FILE", "")
     folder, _, name = shown.rpartition("/")
-    if name.startswith(_PARTIAL):
-        lasting = {**git.environment, "GIT_INDEX_FILE": f"{folder}/index.lock"}
-        replace(git, environment=lasting).run("update-index", "-z", "--index-info", stdin=lines)
+    lasting = f"{folder}/index.lock"
+    # Without the lock beside it the index that stays is one of the user's own, elsewhere.
+    if name.startswith(_PARTIAL) and Path(lasting).exists():
+        other = replace(git, environment={**git.environment, "GIT_INDEX_FILE": lasting})
+        other.run("update-index", "-z", "--index-info", stdin=lines)
     return frozenset(stamp.id for stamp in found if not _write_file(repository, root, stamp))
 
 

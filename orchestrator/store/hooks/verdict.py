@@ -7,7 +7,7 @@ from typing import NamedTuple
 from orchestrator.check.run import check
 from orchestrator.model.problem import Problem
 from orchestrator.store.files import Source
-from orchestrator.store.load import check_source, load
+from orchestrator.store.load import load, located
 
 
 class Verdict(NamedTuple):
@@ -17,14 +17,14 @@ class Verdict(NamedTuple):
         source: What was checked.
         refusing: Errors for which the commit or push is refused.
         warnings: Warnings about the files that it changes.
-        old: Errors that were there before, in files that it does not touch.
+        old: How many errors were there before, in files that it does not touch.
         files: How many files were checked.
     """
 
     source: Source
     refusing: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
-    old: tuple[Problem, ...]
+    old: int
     files: int
 
 
@@ -45,8 +45,9 @@ def judge(
         is_touched: Whether the change touches a file.
         earlier: Gives the plans without the change; read only when there are errors elsewhere.
     """
-    report = check_source(source, now)
-    errors = report.errors
+    loaded = load(source)
+    problems = check(loaded.snapshot, now)
+    errors = [problem for problem in problems if problem.severity == "error"]
     known: set[tuple[str, ...]] = set()
     if any(not is_touched(problem.path) for problem in errors):
         for plan in earlier():
@@ -55,10 +56,13 @@ def judge(
     refusing = [problem for problem in errors if problem not in old]
     warnings = [
         problem
-        for problem in report.problems
+        for problem in problems
         if problem.severity == "warning" and is_touched(problem.path)
     ]
-    return Verdict(source, tuple(refusing), tuple(warnings), tuple(old), report.files)
+    # Only what is shown is located: in a tree of git's, each file to look at is a process.
+    return Verdict(
+        source, located(source, refusing), located(source, warnings), len(old), loaded.files
+    )
 
 
 def _identity(problem: Problem) -> tuple[str, ...]:

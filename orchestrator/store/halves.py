@@ -1,0 +1,83 @@
+"""Reading a large work tree with two processes: a forked child parses the second half.
+
+Parsing is bound by the processor, and Python runs on one. The documents come back through a pipe
+as `marshal`, which is twenty times as fast as reading them again.
+"""
+
+import marshal
+import os
+import sys
+from collections.abc import Sequence
+
+from orchestrator.model.problem import Problem
+from orchestrator.model.snapshot import Read
+from orchestrator.store.files import Listed, WorkTree, read_listed
+from orchestrator.store.parse import parse_entries
+
+WORTH_IT = 2_000
+"""Files; for fewer, a fork costs more than it gives."""
+
+Halves = tuple[list[Read], list[Problem]]
+
+
+def parse_in_halves(source: WorkTree) -> Halves:
+    """Return what `parse_entries` returns for the work tree, in the same order."""
+    root = str(source.root)
+    listing = list(source.listing())
+    if len(listing) < WORTH_IT or not sys.platform.startswith("linux"):
+        return parse_entries(read_listed(root, listing))
+    middle = len(listing) // 2
+    later = listing[middle:]
+    answer, child = _start(root, later)
+    reads, problems = parse_entries(read_listed(root, listing[:middle]))
+    more = _finish(answer, child, later)
+    if more is None:
+        more = parse_entries(read_listed(root, later))
+    return reads + more[0], problems + more[1]
+
+
+def _start(root: str, listing: Sequence[Listed | Problem]) -> tuple[int, int]:
+    """Fork a child that reads `listing`; return the pipe that its answer comes from, and its id."""
+    answer, out = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(out)
+        return answer, child
+    code = 1
+    try:
+        os.close(answer)
+        reads, problems = parse_entries(read_listed(root, listing))
+        data = marshal.dumps((_plain(reads), [tuple(problem) for problem in problems]))
+        with os.fdopen(out, "wb") as pipe:
+            pipe.write(data)
+        code = 0
+    finally:
+        # Not `sys.exit`: nothing of the parent's may be flushed or run twice.
+        os._exit(code)
+
+
+def _finish(answer: int, child: int, listing: Sequence[Listed | Problem]) -> Halves | None:
+    """Return the child's answer, or None when it died."""
+    with os.fdopen(answer, "rb") as pipe:
+        data = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if status:
+        return None
+    plain, problems = marshal.loads(data)  # noqa: S302 - written by our own child
+    places = dict(item for item in listing if not isinstance(item, Problem))
+    reads: list[Read] = [
+        (
+            path,
+            places[path],
+            [Problem(*item) for item in found] if isinstance(found, list) else found,
+        )
+        for path, found in plain
+    ]
+    return reads, [Problem(*item) for item in problems]
+
+
+def _plain(reads: list[Read]) -> list[tuple[str, object]]:
+    return [
+        (path, [tuple(problem) for problem in found] if isinstance(found, list) else found)
+        for path, _, found in reads
+    ]
