@@ -14,9 +14,9 @@ from orchestrator.patch.ops import Patch, PatchError, digest
 from orchestrator.store.edits import file_edits
 from orchestrator.store.git import GitFailedError, Oid, StoreError, UnknownRevisionError
 from orchestrator.store.objects import open_objects
+from orchestrator.store.parse import document_of
 from orchestrator.store.repository import Repository
 from orchestrator.store.write import FileEdit
-from orchestrator.text.read import read
 from orchestrator.verbs.stamps import stamped_changes
 
 _BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._/+-]*[A-Za-z0-9_+-])?")
@@ -170,7 +170,7 @@ class TreeDocuments:
         if found is None:
             return None
         path, data = found
-        document = read(path, data)
+        document = document_of(path, data)
         if isinstance(document, list):
             raise PatchError(f"{path} cannot be read: {document[0].message}", document[0].hint)
         return {**document, "project": path.split("/")[1]} if kind == "tasks" else document

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from orchestrator.model.fields import FIELDS
+from orchestrator.model.problem import Problem
 from orchestrator.model.shape import Document
 from orchestrator.patch.apply import Change
 from orchestrator.patch.ops import PatchError
+from orchestrator.store.parse import document_of
 from orchestrator.store.write import DirtyFileError, FileEdit
 from orchestrator.text.edit import rewrite
-from orchestrator.text.read import read
 from orchestrator.text.render import render
 
 Locate = Callable[[Change], tuple[str | None, str | None]]
@@ -27,6 +28,20 @@ class OccupiedError(PatchError):
         self.path = path
 
 
+class UnreadableResultError(PatchError):
+    """A change would leave a file that cannot be read.
+
+    Attributes:
+        path: The file.
+        problem: Why it could not be read.
+    """
+
+    def __init__(self, path: str, problem: Problem) -> None:
+        super().__init__(f"{path} could not be read afterwards: {problem.message}", problem.hint)
+        self.path = path
+        self.problem = problem
+
+
 def file_edits(
     changes: Iterable[Change], locate: Locate, read_bytes: Callable[[str], bytes | None]
 ) -> Iterator[FileEdit]:
@@ -39,7 +54,7 @@ def file_edits(
     for change in changes:
         old_path, new_path = locate(change)
         data = read_bytes(old_path) if old_path else None
-        if old_path and (data is None or read(old_path, data) != _in_file(change.before)):
+        if old_path and (data is None or document_of(old_path, data) != _in_file(change.before)):
             raise DirtyFileError([old_path])
         if new_path and new_path != old_path and read_bytes(new_path) is not None:
             raise OccupiedError(new_path)
@@ -48,7 +63,15 @@ def file_edits(
         if new_path:
             text = None if data is None else data.decode("utf-8")
             fresh = data if new_path == old_path else None
-            yield FileEdit(new_path, fresh, _text(change, text).encode())
+            yield FileEdit(new_path, fresh, _readable(new_path, _text(change, text).encode()))
+
+
+def _readable(path: str, data: bytes) -> bytes:
+    """Return a file's new bytes, unless nobody could read them: too large, too deep."""
+    outcome = document_of(path, data)
+    if isinstance(outcome, list):
+        raise UnreadableResultError(path, outcome[0])
+    return data
 
 
 def _text(change: Change, text: str | None) -> str:

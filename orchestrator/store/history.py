@@ -9,8 +9,8 @@ from orchestrator.model.shape import Document
 from orchestrator.patch.apply import Change
 from orchestrator.store.files import read_blobs
 from orchestrator.store.git import Git, Oid
+from orchestrator.store.parse import document_of
 from orchestrator.store.repository import Repository
-from orchestrator.text.read import read
 
 _ABSENT = "0" * 40
 
@@ -77,7 +77,7 @@ def changes_between(repository: Repository, old: Oid, new: Oid) -> Iterator[Chan
                 sides.append((Oid(blob), (place.kind, place.id), path[len(prefix) :], side))
     blobs = read_blobs(git, [blob for blob, _, _, _ in sides])
     for (_, entity, path, side), data in zip(sides, blobs, strict=True):
-        document = read(path, data)
+        document = document_of(path, data)
         if isinstance(document, dict):
             if entity[0] == "tasks":
                 document["project"] = path.split("/")[1]

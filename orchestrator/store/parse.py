@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from orchestrator.check.secrets import secrets_in
 from orchestrator.model.problem import Problem
+from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Read
 from orchestrator.store.files import Entry
 from orchestrator.text.read import read
+from orchestrator.text.salvage import salvage
 
 
 def parse_entries(entries: Iterable[Entry | Problem]) -> tuple[list[Read], list[Problem]]:
@@ -20,5 +22,17 @@ def parse_entries(entries: Iterable[Entry | Problem]) -> tuple[list[Read], list[
         path, place, data = item
         if found := secrets_in(path, data):
             problems += found
-        reads.append((path, place, read(path, data)))
+        outcome = read(path, data)
+        if isinstance(outcome, list) and (document := salvage(path, data, outcome)) is not None:
+            problems += outcome
+            outcome = document
+        reads.append((path, place, outcome))
     return reads, problems
+
+
+def document_of(path: str, data: bytes) -> Document | list[Problem]:
+    """Return what a file says, also when only its line ends or its first bytes are wrong."""
+    outcome = read(path, data)
+    if isinstance(outcome, list):
+        return salvage(path, data, outcome) or outcome
+    return outcome

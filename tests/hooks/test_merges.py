@@ -55,11 +55,16 @@ def test_a_merge_whose_sides_are_right_and_whose_result_is_not_is_refused(repo: 
 
 def test_a_merge_that_lacks_stamps_is_completed_by_commit(repo: "Repo") -> None:
     on_branch(repo, TASK, "status: todo", "status: completed", "--no-verify")
-    repo.edit(OTHER, "Two", "Second")
+    repo.write(TASK, repo.read(TASK) + "labels: [mine]\n")
     repo.git("commit", "-a", "-m", "Main")
-    # The side branch has the error already, so it refuses nobody who merges it.
-    done = repo.git("merge", "--no-edit", "side")
-    assert "1 error elsewhere was there before" in done.stderr
+    done = repo.git("merge", "--no-edit", "side", may_fail=True)
+    assert done.returncode == 1
+    assert "git commit completes the merge and sets the stamps." in done.stderr
+    assert "completed_at" not in repo.read(TASK)
+    repo.git("commit", "--no-edit")
+    assert "completed_at" in repo.shown()
+    assert "labels: [mine]" in repo.shown()
+    assert repo.git("rev-list", "--count", "--merges", "HEAD").stdout.strip() == "1"
     assert repo.status == ""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.errors import OrchestratorError
 from orchestrator.patch.apply import (
     MalformedIdError,
     MisplacedOpError,
@@ -18,6 +19,7 @@ from orchestrator.patch.apply import (
 from orchestrator.patch.ops import Patch
 from orchestrator.store.edits import OccupiedError
 from orchestrator.store.git import StoreError
+from orchestrator.store.load import check_source
 from orchestrator.store.lock import LockedError, locked
 from orchestrator.store.workspace import (
     PatchRejectedError,
@@ -151,6 +153,32 @@ def test_a_file_with_an_unknown_field_keeps_it_through_an_edit(
     path.write_text(path.read_text() + "colour: red  # mine\n")
     workspace.apply(ops(("replace", "/tasks/PAY-1/title", "x")), now)
     assert path.read_text().endswith("colour: red  # mine\n")
+
+
+def test_a_file_with_crlf_and_a_bom_is_listed_refused_and_edited_line_by_line(
+    workspace: Workspace, now: datetime
+) -> None:
+    path = workspace.root / TASK
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    before = path.read_bytes()
+    found = check_source(workspace.files, now).problems
+    assert {problem.code for problem in found} == {"ORC004"}
+    assert "PAY-1" in workspace.snapshot().tasks
+    workspace.apply(ops(("replace", "/tasks/PAY-1/priority", "low")), now)
+    assert path.read_bytes() == before.replace(b"high", b"low")
+
+
+@pytest.mark.parametrize(
+    "value", [{"a": "x" * 300_000}, eval("{'a': " * 20 + "1" + "}" * 20)], ids=["large", "deep"]
+)
+def test_a_patch_never_leaves_a_file_that_cannot_be_read(
+    workspace: Workspace, now: datetime, git: Callable[..., str], value: object
+) -> None:
+    new = {"title": "x", "status": "todo", "project": "pay", "metadata": value}
+    for patch in (ops(("add", "/tasks/PAY-9", new)), ops(("add", "/tasks/PAY-1/metadata", value))):
+        with pytest.raises(OrchestratorError):
+            workspace.apply(patch, now)
+    assert git(workspace.root, "status", "--short") == ""
 
 
 def test_a_new_entity_never_overwrites_an_unreadable_file(
