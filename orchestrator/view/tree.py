@@ -71,9 +71,8 @@ def child_counts(snapshot: Snapshot) -> dict[str, int]:
 def _walk(
     roots: list[str], children: dict[str, list[str]], counts: dict[str, tuple[int, int]]
 ) -> Iterator[Branch]:
-    stack: list[tuple[str, tuple[bool, ...]]] = []
-    for root in reversed(roots):
-        stack.append((root, (root == roots[-1],)))
+    stack: list[tuple[str, tuple[bool, ...]]]
+    stack = [(root, (root == roots[-1],)) for root in reversed(roots)]
     while stack:
         task_id, lasts = stack.pop()
         done, total = counts[task_id]
