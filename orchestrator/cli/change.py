@@ -27,6 +27,8 @@ def make_change(
             note(line)
     if len(applied.changes) > 20:  # noqa: PLR2004
         note(f"… and {len(applied.changes) - 20:,} more")
+    for warning in applied.warnings[:5]:
+        note(f"warning: {warning.message}")
     is_auto = (snapshot.settings.get("commit") or "manual") == "auto"
     if wants_commit or (wants_commit is None and is_auto) or (message and wants_commit is None):
         text = message or "\n\n".join(

@@ -81,11 +81,13 @@ class Applied:
         changes: By entity; empty when the plan was so already.
         paths: The files that were written or removed.
         snapshot: The plan afterwards.
+        warnings: What the change brings that `check` will warn of.
     """
 
     changes: "tuple[Change, ...]"
     paths: tuple[str, ...]
     snapshot: Snapshot
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,12 +183,12 @@ class Workspace:
         present = snapshot or self.snapshot()
         changes = list(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
         future = after(present, changes)
-        reject_new_errors(present, future, now)
+        warnings = new_warnings(present, future, now)
         edits = list(file_edits(changes, located_in(present), self.files.read))
         if edits and not dry_run:
             with locked(self.lock_folder, "apply"):
                 write_files(self.root, edits)
-        return Applied(tuple(changes), tuple(edit.path for edit in edits), future)
+        return Applied(tuple(changes), tuple(edit.path for edit in edits), future, warnings)
 
     def preview(self, patch: Patch) -> "tuple[Change, ...]":
         """Return what `patch` would do to the work tree, whether or not it may.
@@ -226,7 +228,7 @@ class Workspace:
         tip = tip_of(repository, branch)
         present = load(commit_tree(repository.git, repository.prefix, tip)).snapshot
         changes = tuple(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
-        reject_new_errors(present, after(present, changes), now)
+        new_warnings(present, after(present, changes), now)
         if dry_run:
             return Commit(tip, branch, changes, commit_message(patch, changes))
         return commit_patch(repository, branch, patch, self.author, now)
@@ -299,18 +301,20 @@ def find_workspace(
     raise WorkspaceNotFoundError(start)
 
 
-def reject_new_errors(present: Snapshot, future: Snapshot, now: datetime) -> None:
-    """Refuse a change that would bring errors that are not there now.
+def new_warnings(present: Snapshot, future: Snapshot, now: datetime) -> tuple[Problem, ...]:
+    """Return the warnings that a change would bring, unless it would bring errors too.
 
     Raises:
-        PatchRejectedError: It would.
+        PatchRejectedError: It would bring errors that are not there now.
     """
-    problems = [problem for problem in check(future, now) if problem.severity == "error"]
+    problems = check(future, now)
     if not problems:
-        return
+        return ()
     known = {_identity(problem) for problem in check(present, now)}
-    if fresh := [problem for problem in problems if _identity(problem) not in known]:
-        raise PatchRejectedError(tuple(fresh))
+    fresh = [problem for problem in problems if _identity(problem) not in known]
+    if errors := tuple(problem for problem in fresh if problem.severity == "error"):
+        raise PatchRejectedError(errors)
+    return tuple(fresh)
 
 
 def located_in(snapshot: Snapshot) -> "_Located":

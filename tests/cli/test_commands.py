@@ -33,6 +33,12 @@ def test_done_and_start_stamp(cli: Cli, repo: Path) -> None:
     assert "completed_at: 20" in text
 
 
+def test_a_change_that_brings_a_warning_says_so(cli: Cli) -> None:
+    said = cli("task", "done", "PAY-1").stderr
+    assert "warning: PAY-1 is completed while PAY-2 under it is open." in said
+    assert "warning" not in cli("task", "set", "PAY-1", "title=x").stderr
+
+
 def test_a_commit_says_what_changed_in_words(cli: Cli, repo: Path, git: Git) -> None:
     cli("task", "set", "PAY-1", "assignee=", "--commit")
     assert git(repo, "log", "-1", "--format=%s") == "Unassign PAY-1\n"
