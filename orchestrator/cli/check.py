@@ -60,25 +60,38 @@ def command(
         sys.stderr.write(f"Mended {fixed} problem{'' if fixed == 1 else 's'}.\n")
     problems = _within(session, found, paths)
     seconds = time.perf_counter() - began
-    surroundings = _surroundings(session, source, found.files, seconds, shows_all=shows_all)
+    surroundings = _surroundings(
+        session, source, found, problems, seconds=seconds, shows_all=shows_all
+    )
     render = renderer("json" if as_json else format_ or "text")
     sys.stdout.write(render(problems, surroundings))
     return 1 if any(problem.severity == "error" for problem in problems) else 0
 
 
 def _surroundings(
-    session: Session, source: Source, files: int, seconds: float, *, shows_all: bool
+    session: Session,
+    source: Source,
+    found: Checked,
+    problems: Sequence[Problem],
+    *,
+    seconds: float,
+    shows_all: bool,
 ) -> "Report":
     from orchestrator import __version__
     from orchestrator.cli.formats.report import Report
 
+    texts: dict[str, str | None] = {}
+
     def text_of(path: str) -> str | None:
-        data = source.read(path)
-        return None if data is None else data.decode("utf-8", "replace")
+        if not texts:
+            paths = sorted({problem.path for problem in problems})
+            for name, data in zip(paths, source.read_all(paths), strict=True):
+                texts[name] = None if data is None else data.decode("utf-8", "replace")
+        return texts.get(path)
 
     repository = session.workspace.repository
     return Report(
-        files=files,
+        files=found.files,
         prefix=repository.prefix if repository else "",
         source=text_of,
         color=session.has_color,

@@ -1,7 +1,7 @@
 """Where a plan's bytes come from: the work tree, the index, or a commit's tree."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -45,6 +45,9 @@ class Source(Protocol):
     def read(self, path: str) -> bytes | None:
         """Return one file's bytes, or None when it is not there."""
 
+    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        """Yield the bytes of files in the order given; None for one that is not there."""
+
 
 @dataclass(frozen=True)
 class WorkTree:
@@ -62,6 +65,10 @@ class WorkTree:
             return _read_file(f"{self.root}/{path}")
         except OSError:
             return None
+
+    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        """Yield the bytes of files in the order given; None for one that cannot be read."""
+        return map(self.read, paths)
 
     def entries(self) -> Iterator[Entry | Problem]:
         """Yield the plan's files in the order of the folders."""
@@ -136,10 +143,17 @@ class Tree:
 
     def read(self, path: str) -> bytes | None:
         """Return one file's bytes, or None when it is not in the tree."""
-        found = self.blobs.get(path)
-        if found is None or found[0] not in (_REGULAR, "100755"):
-            return None
-        return self.git.run("cat-file", "blob", found[1])
+        [data] = self.read_all([path])
+        return data
+
+    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        """Yield the bytes of files in the order given; None for one that is not in the tree."""
+        found = [self.blobs.get(path) for path in paths]
+        are_files = [item is not None and item[0] in (_REGULAR, "100755") for item in found]
+        oids = [item[1] for item, is_file in zip(found, are_files, strict=True) if item and is_file]
+        contents = read_blobs(self.git, oids)
+        for is_file in are_files:
+            yield next(contents) if is_file else None
 
     def entries(self) -> Iterator[Entry | Problem]:
         """Yield the plan's files in the order of their paths."""
@@ -166,7 +180,7 @@ class Tree:
 def index_tree(git: Git, prefix: str) -> Tree:
     """Return what is staged; of a path in conflict, our own side."""
     blobs: dict[str, tuple[str, Oid]] = {}
-    out = git.run("ls-files", "--stage", "-z", "--full-name", "--", *_scope(prefix))
+    out = git.run("ls-files", "--stage", "-z", "--full-name", "--", *plan_paths(prefix))
     for record in out.split(b"\0")[:-1]:
         head, _, name = record.partition(b"\t")
         mode, oid, stage = head.decode().split(" ")
@@ -179,7 +193,7 @@ def index_tree(git: Git, prefix: str) -> Tree:
 def commit_tree(git: Git, prefix: str, tree: Oid) -> Tree:
     """Return the plan in a commit or a tree object."""
     blobs: dict[str, tuple[str, Oid]] = {}
-    out = git.run("ls-tree", "-r", "-z", "--full-tree", tree, "--", *_scope(prefix))
+    out = git.run("ls-tree", "-r", "-z", "--full-tree", tree, "--", *plan_paths(prefix))
     for record in out.split(b"\0")[:-1]:
         head, _, name = record.partition(b"\t")
         mode, _type, oid = head.decode().split(" ")
@@ -286,5 +300,6 @@ def _name_of(item: "os.DirEntry[str]") -> str:
     return item.name
 
 
-def _scope(prefix: str) -> list[str]:
+def plan_paths(prefix: str) -> list[str]:
+    """Return the paths in the repository below which a plan has files."""
     return [f"{prefix}{name}" for name in (SETTINGS_FILE, "users", "projects")]

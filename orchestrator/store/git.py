@@ -162,6 +162,10 @@ class Git:
             raise UnknownRevisionError(revision)
         return Oid(out.decode().strip())
 
+    def empty_tree(self) -> Oid:
+        """Return the id of the tree without files, in this repository's hash."""
+        return Oid(self.run("hash-object", "-t", "tree", "--stdin", stdin=b"").decode().strip())
+
     def config(self, name: str) -> str | None:
         """Return a setting of git's, or None when it is not set."""
         code, out, _ = self.finish("config", "--get", name)

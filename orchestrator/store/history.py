@@ -8,7 +8,7 @@ from orchestrator.model.places import Kind, place_of
 from orchestrator.model.shape import Document
 from orchestrator.patch.apply import Change
 from orchestrator.store.files import read_blobs
-from orchestrator.store.git import Git, Oid
+from orchestrator.store.git import Oid
 from orchestrator.store.parse import document_of
 from orchestrator.store.repository import Repository
 
@@ -52,7 +52,7 @@ def patch_of(repository: Repository, revision: str) -> CommittedPatch:
         for name, separator, value in (line.partition(":") for line in trailers.splitlines())
         if separator
     )
-    old = Oid(parents.split(" ")[0]) if parents else empty_tree(git)
+    old = Oid(parents.split(" ")[0]) if parents else git.empty_tree()
     return CommittedPatch(oid, subject, author, pairs, tuple(changes_between(repository, old, oid)))
 
 
@@ -85,8 +85,3 @@ def changes_between(repository: Repository, old: Oid, new: Oid) -> Iterator[Chan
     for (kind, entity_id), (before, after) in sorted(documents.items()):
         if before != after:
             yield Change(kind, entity_id, before, after)
-
-
-def empty_tree(git: Git) -> Oid:
-    """Return the id of the tree with nothing in it, in this repository's hash."""
-    return Oid(git.run("hash-object", "-t", "tree", "--stdin", stdin=b"").decode().strip())

@@ -73,15 +73,16 @@ def check_source(source: Source, now: datetime, processes: int = 1) -> Report:
 
 def located(source: Source, problems: list[Problem]) -> tuple[Problem, ...]:
     """Return the problems with line and column, sorted by path, line and code."""
+    lost = [problem for problem in problems if problem.line is None]
+    found = [problem for problem in problems if problem.line is not None]
+    lost.sort(key=_by_path)
+    paths = list(dict.fromkeys(problem.path for problem in lost))
+    contents = zip(paths, source.read_all(paths), strict=True)
     path, text = "", ""
-    found: list[Problem] = []
-    for problem in sorted(problems, key=_by_path):
-        if problem.line is not None:
-            found.append(problem)
-            continue
-        if problem.path != path:
-            path = problem.path
-            text = (source.read(path) or b"").decode("utf-8", "replace")
+    for problem in lost:
+        while path != problem.path:
+            path, data = next(contents)
+            text = (data or b"").decode("utf-8", "replace")
         where = locate(text, problem.pointer, at_key=problem.at_key) if text else None
         line, column = where or (1, 1)
         found.append(problem._replace(line=line, column=column))

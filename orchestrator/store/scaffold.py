@@ -15,7 +15,7 @@ from orchestrator.store.write import FileEdit, write_files
 from orchestrator.text.render import render
 
 GITATTRIBUTES = """\
-# Task files are merged and shown field by field (orchestrator hooks install sets that up).
+# merge= and diff= name drivers of orchestrator; where git has none, it merges and shows lines.
 orchestrator.yaml text eol=lf
 users/*.yaml text eol=lf
 projects/**/*.yaml text eol=lf merge=orchestrator diff=orchestrator

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from orchestrator.patch.describe import fields, subject
 from orchestrator.patch.diff import changes_between
 from orchestrator.store.git import Git
-from orchestrator.store.hooks.staged import File, empty_tree, sides, staged_files
+from orchestrator.store.hooks.staged import File, sides, staged_files
 from orchestrator.store.load import load
 from orchestrator.store.repository import Repository
 
@@ -84,7 +84,7 @@ def message_fault(text: str, git: Git) -> str | None:
 
 def _is_all(repository: Repository, files: Sequence[File]) -> bool:
     """Return whether nothing outside of the plan is staged."""
-    base = "HEAD" if repository.has_commits else empty_tree(repository.git)
+    base = "HEAD" if repository.has_commits else repository.git.empty_tree()
     options = ("--cached", "--name-only", "--no-renames", "-z", base)
     return repository.git.run("diff-index", *options).count(b"\0") == len(files)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from orchestrator.model.places import SETTINGS_FILE
 from orchestrator.store.files import Source, commit_tree
 from orchestrator.store.git import Git, Oid
-from orchestrator.store.hooks.staged import File, compared, empty_tree
+from orchestrator.store.hooks.staged import File, compared
 from orchestrator.store.hooks.verdict import Verdict, judge
 from orchestrator.store.workspace import Workspace
 
@@ -83,4 +83,4 @@ def _base(git: Git, remote: str, ref: Ref, tip: Oid) -> Oid | None:
 
 def _between(workspace: Workspace, base: Oid | None, tip: Oid) -> list[File]:
     repository = workspace.required_repository
-    return compared(repository, "diff-tree", base or empty_tree(repository.git), tip)
+    return compared(repository, "diff-tree", base or repository.git.empty_tree(), tip)

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from orchestrator.model.places import SETTINGS_FILE, Place, place_of
-from orchestrator.store.files import Tree
-from orchestrator.store.git import Git, GitFailedError, Oid
+from orchestrator.model.places import Place, place_of
+from orchestrator.store.files import Tree, plan_paths
+from orchestrator.store.git import GitFailedError, Oid
 from orchestrator.store.repository import Repository
 from orchestrator.store.workspace import Workspace
 
@@ -45,12 +45,7 @@ def staged_files(repository: Repository) -> list[File]:
     except GitFailedError:
         if repository.has_commits:
             raise
-    return compared(repository, "diff-index", "--cached", empty_tree(repository.git))
-
-
-def empty_tree(git: Git) -> Oid:
-    """Return the tree without files, which git knows in every repository."""
-    return Oid(git.run("hash-object", "-t", "tree", "--stdin", stdin=b"").decode().strip())
+    return compared(repository, "diff-index", "--cached", repository.git.empty_tree())
 
 
 def compared(repository: Repository, *command: str) -> list[File]:
@@ -59,11 +54,6 @@ def compared(repository: Repository, *command: str) -> list[File]:
     out = repository.git.run(*command, *options, "--", *plan_paths(repository.prefix))
     fields = iter(out.split(b"\0")[:-1])
     return [_file(head, name, repository.prefix) for head, name in zip(fields, fields, strict=True)]
-
-
-def plan_paths(prefix: str) -> list[str]:
-    """Return the pathspecs of a plan, from the top of the work tree."""
-    return [f"{prefix}{name}" for name in (SETTINGS_FILE, "users", "projects")]
 
 
 def sides(repository: Repository, files: list[File]) -> tuple[Tree, Tree]:
