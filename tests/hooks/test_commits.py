@@ -249,6 +249,15 @@ def test_an_edit_that_is_not_about_the_status_gets_no_stamp(repo: "Repo") -> Non
     assert repo.shown() == before
 
 
+def test_a_stamp_that_was_never_there_is_set_at_the_next_commit(repo: "Repo") -> None:
+    repo.edit(TASK, "todo", "completed")
+    repo.git("commit", "-a", "--no-verify", "-m", "Without hooks")
+    repo.edit(TASK, "One", "Eins")
+    repo.git("commit", "-a", "-m", "Rename")
+    assert "completed_at: " in repo.shown()
+    assert repo.status == ""
+
+
 def test_a_new_file_is_stamped_as_created(repo: "Repo") -> None:
     repo.write("projects/pay/tasks/PAY-3.yaml", "title: Three\nid: PAY-3\nstatus: todo\n")
     repo.git("add", ".")

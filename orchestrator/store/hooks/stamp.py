@@ -127,16 +127,20 @@ def _stamped(
 
     When the status changed, they are what it asks for now. When it did not, a stamp that got lost
     comes back as it was: a file staged in part has its stamps in the index alone, and staging the
-    rest of it would drop them.
+    rest of it would drop them. A task's stamp that was never there is set, as `check --fix` would.
     """
     wanted = dict(document)
     wishes = stamped(kind, before, document, now)
+    missing = stamps(kind, document, now)
     for name in STAMPS - {"deleted_at"}:
         had = before.get(name) if before else None
         if before is not None and before.get("status") == document.get("status"):
-            asked = name == "created_at" or name in stamps(kind, document, now)
-            if had is not None and document.get(name) is None and asked:
+            if document.get(name) is not None or name not in missing:
+                continue
+            if had is not None:
                 wanted[name] = had
+            elif kind == "tasks" and name != "created_at":
+                wanted[name] = missing[name]
         elif name == "created_at" and before is not None:
             # When an older file was made is not known; the time of this commit would be wrong.
             if had is not None:
