@@ -73,7 +73,7 @@ def _contradicting(
             if says(facts, entity, "deleted_at"):
                 continue
             message = f"{field} is set and deleted_at is not."
-            hint = f"Remove {field}, or delete it with orchestrator {kind[:-1]} rm {entity_id}"
+            hint = f"Remove {field}, or set deleted_at as well."
         else:
             message = f"{field} is set and the status is {document['status']}."
             hint = f"Remove {field}, or correct the status."

@@ -11,7 +11,7 @@ def missing_files(facts: Facts) -> Iterator[Problem]:
     snapshot = facts.snapshot
     if not snapshot.settings and ("settings", "") not in snapshot.unreadable:
         yield found(
-            facts, "ORC102", ("settings", ""), "The settings are missing.",
+            facts, "ORC102", ("settings", ""), "The settings are missing or empty.",
             hint="orchestrator init",
         )  # fmt: skip
     known = {

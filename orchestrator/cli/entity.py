@@ -1,6 +1,6 @@
 """How projects, tasks and users are listed and shown; the three commands differ in little else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orchestrator.cli.session import Session
@@ -41,13 +41,28 @@ def show_one(snapshot: Snapshot, document: Document, *, as_json: bool) -> None:
     for name, value in document.items():
         if name in ("description", "derived") or value in (None, "", [], {}):
             continue
-        text = value
-        if name.endswith("_minutes"):
-            text = format_duration(value, snapshot.hours_per_day)
-        say(f"{name:<{width}}  {cell(text)}")
+        lines = list(_shown(name, value, snapshot.hours_per_day))
+        for label, line in zip((name, *[""] * len(lines)), lines, strict=False):
+            say(f"{label:<{width}}  {line}")
     if document.get("description"):
         say()
         say(str(document["description"]).rstrip())
+
+
+def _shown(name: str, value: Any, hours_per_day: float) -> Iterator[str]:
+    """Yield a field's value as lines: one for each time entry and each test requirement."""
+    if name.endswith("_minutes"):
+        yield format_duration(value, hours_per_day)
+    elif name == "time_entries":
+        for entry in value:
+            spent = format_duration(entry["minutes"], hours_per_day)
+            rest = (entry["at"], spent, entry.get("user"), entry.get("note"))
+            yield "  ".join(part for part in rest if part)
+        yield f"{format_duration(sum(entry['minutes'] for entry in value), hours_per_day)} in all"
+    elif name == "tests":
+        yield from (f"{kind}: {wanted}" for kind, texts in value.items() for wanted in texts)
+    else:
+        yield cell(value)
 
 
 def cell(value: Any) -> str:

@@ -41,7 +41,7 @@ def command(session: Session, folder: str | None, name: str | None, wants_git: b
     if not any(path.startswith("users/") for path in (*made.written, *made.kept)):
         note("hint: git knows no name for you; orchestrator user new ID adds you.")
     if "orchestrator.yaml" in made.written:
-        where = f"-C {folder} " if folder else ""
+        where = f"-C {folder} " if folder and root != session.folder else ""
         note(f"Next: orchestrator {where}project new ID, and orchestrator {where}hooks install")
 
 

@@ -104,9 +104,10 @@ def new(
     if project is None:
         named = [wish.value for wish in wishes if wish.field == "project"]
         if not named and len(snapshot.projects) != 1:
+            names = ", ".join(sorted(snapshot.projects))
             raise ImpossibleError(
-                "Which project is the task for?",
-                f"Name it with -p: {', '.join(sorted(snapshot.projects)) or 'there is none yet'}",
+                "Which project is the task for?" if names else "There is no project yet.",
+                f"Name it with -p: {names}" if names else "orchestrator project new ID",
             )
         project = named[0] if named else next(iter(snapshot.projects))
     wishes = [wish for wish in wishes if wish.field != "project"]

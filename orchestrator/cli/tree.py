@@ -20,7 +20,10 @@ _MARKS = {
 @json_option
 @click.pass_obj
 def command(session: Session, root: str | None, project: str | None, as_json: bool) -> None:
-    """Show the hierarchy of tasks, or the part below the task ID."""
+    """Show the hierarchy of tasks, or the part below the task ID.
+
+    2/5 behind a task: of the five below it, two are completed or cancelled.
+    """
     from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.talk import note, say_json, say_raw
     from orchestrator.verbs.change import unknown

@@ -86,7 +86,8 @@ def _refuse(snapshot: Snapshot, project: str) -> None:
         )
     if snapshot.projects.get(project, {}).get("deleted_at"):
         raise ImportRefusedError(
-            f"The project {project} is deleted.", f"Run `orchestrator project restore {project}`."
+            f"The project {project} is deleted.",
+            f"orchestrator project set {project} deleted_at= brings it back.",
         )
 
 

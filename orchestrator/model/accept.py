@@ -272,7 +272,7 @@ _USER: dict[str, Accepts] = {
 }
 _SETTINGS: dict[str, Accepts] = {
     "version": lambda value: value is None or (type(value) is int and value == 1),
-    "name": _is_title,
+    "name": lambda value: value is None or _is_title(value),
     "description": _is_text,
     "max_depth": lambda value: value is None or (type(value) is int and 0 <= value <= _DEEPEST),
     "hours_per_day": lambda value: (

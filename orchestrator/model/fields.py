@@ -27,7 +27,7 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     "tasks": ("id", "title", "status"),
     "projects": ("id", "key", "title", "status"),
     "users": ("id", "name"),
-    "settings": ("name",),
+    "settings": (),
 }
 
 SETS = frozenset({"labels", "tags", "dependencies", "required_tests"})

@@ -157,8 +157,13 @@ def _explain(fault: Mapping[str, Any]) -> tuple[str, str | None]:
 
             return f"there is no rule {value}", did_you_mean(str(value), RULES)
         case "int_type" | "int_from_float" | "int_parsing":
-            hint = "Write minutes as a whole number: 90, not 1h30m or 1.5."
+            is_minutes = str(fault["loc"][-1:]).find("minutes") >= 0
+            hint = "Write minutes as a whole number: 90, not 1h30m or 1.5." if is_minutes else None
             return f"{shown} is {_kind_of(value)}, not a whole number", hint
+        case "string_too_short" | "one_line":
+            return f"{shown} is not one line of text", "Write a few words."
+        case "string_too_long":
+            return f"{shown} is longer than {context['max_length']} characters", None
         case "tuple_type":
             return f"{shown} is {_kind_of(value)}, not a list", f"Write a list: [{value}]"
         case "dict_type" | "model_type" | "model_attributes_type":

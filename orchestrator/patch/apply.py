@@ -245,6 +245,8 @@ def _unknown(
                 if depth == len(steps) - 1 and pointer is op["path"] and op["op"] == "add":
                     break
                 hint = _hint(documents, steps, depth)
+                if op["op"] == "replace" and depth == len(steps) - 1 > 1:
+                    hint = "Use add, which sets a field whether or not it is there."
                 return UnknownTargetError(index, op, "/" + "/".join(steps[: depth + 1]), hint)
     return UnknownTargetError(index, op, op["path"], None)
 
@@ -282,6 +284,10 @@ def _refuse_unsafe(kind: Kind, entity_id: str, before: Document | None, now: Doc
         raise MalformedIdError(kind, entity_id)
     if kind == "tasks":
         project = now.get("project")
+        if project is None:
+            raise PatchError(
+                f"The value of /tasks/{entity_id} names no project.", 'Add "project": "<id>" to it.'
+            )
         if not isinstance(project, str) or not is_project_id(project):
             raise MalformedIdError("projects", project)
 

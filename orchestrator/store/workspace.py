@@ -62,13 +62,14 @@ class PatchRejectedError(PatchError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         count = f"{len(problems)} error{'' if len(problems) == 1 else 's'}"
         listed = "\n".join(
-            f"  {problem.code} {problem.path}: {problem.message}" for problem in problems[:10]
+            f"  {problem.code} {problem.path}: {problem.message}"
+            + (f"\n      {problem.hint}" if problem.hint else "")
+            for problem in problems[:10]
         )
         more = f"\n  … and {len(problems) - 10} more" if len(problems) > 10 else ""  # noqa: PLR2004
-        hints = [problem.hint for problem in problems if problem.hint]
         super().__init__(
             f"The change would bring {count}; nothing was written.\n{listed}{more}",
-            hints[0] if hints else f"orchestrator explain {problems[0].code}",
+            f"orchestrator explain {problems[0].code}",
         )
         self.problems = problems
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from orchestrator.model.fields import REQUIRED
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import join
 from orchestrator.model.snapshot import Snapshot
@@ -30,6 +31,9 @@ def set_fields(
     if before is None:
         raise unknown(snapshot, kind, entity_id)
     wanted = assigned(before, wishes, snapshot.hours_per_day)
+    for name in REQUIRED[kind]:
+        if name in before and name not in wanted:
+            raise ImpossibleError(f"{name} cannot be cleared: every {_NOUN[kind]} has one.")
     after = stamped(kind, before, wanted, now)
     return Patch(tuple(value_ops(join([kind, entity_id]), before, after)))
 

@@ -1,5 +1,6 @@
 """New projects, tasks and users."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -80,8 +81,8 @@ def create_project(
     Raises:
         ImpossibleError: The id or key is taken or malformed.
     """
-    taken = set(snapshot.projects)
-    _free(project_id, is_project_id(project_id) is not None, taken, "payments-api")
+    slug = re.sub(r"[^a-z0-9]+", "-", project_id.lower()).strip("-")[:63] or "payments-api"
+    _free(project_id, is_project_id(project_id) is not None, set(snapshot.projects), slug)
     keys = {str(project.get("key")): name for name, project in snapshot.projects.items()}
     chosen = key or _free_key(key_from(project_id), keys)
     if not is_project_key(chosen):

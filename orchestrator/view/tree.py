@@ -30,6 +30,8 @@ class Branch(NamedTuple):
 def tree(snapshot: Snapshot, project: str | None = None, root: str | None = None) -> list[Branch]:
     """Return live tasks, parents before children, siblings by id.
 
+    A task in a parent cycle is shown too: each cycle is cut above its smallest id.
+
     Args:
         snapshot: The plan.
         project: Only this project's tasks.
@@ -46,6 +48,7 @@ def tree(snapshot: Snapshot, project: str | None = None, root: str | None = None
             roots.append(task_id)
     for ids in children.values():
         ids.sort()
+    roots += _cut_cycles(live, children, roots)
     if root is not None:
         roots = [root]
     elif project is not None:
@@ -68,6 +71,29 @@ def child_counts(snapshot: Snapshot) -> dict[str, int]:
     }
 
 
+def _cut_cycles(
+    live: dict[str, Document], children: dict[str, list[str]], roots: list[str]
+) -> list[str]:
+    """Take one task of each cycle out of its parent's children, and return these tasks."""
+    reached: set[str] = set()
+
+    def reach(stack: list[str]) -> None:
+        while stack:
+            task_id = stack.pop()
+            if task_id not in reached:
+                reached.add(task_id)
+                stack.extend(children.get(task_id, ()))
+
+    reach(list(roots))
+    cut = []
+    for task_id in sorted(live):
+        if task_id not in reached:
+            children[live[task_id]["parent"]].remove(task_id)
+            cut.append(task_id)
+            reach([task_id])
+    return cut
+
+
 def _walk(
     roots: list[str], children: dict[str, list[str]], counts: dict[str, tuple[int, int]]
 ) -> Iterator[Branch]:
@@ -84,7 +110,7 @@ def _walk(
 def _counts(
     live: dict[str, Document], children: dict[str, list[str]], roots: list[str]
 ) -> dict[str, tuple[int, int]]:
-    """Count below each task without recursion; a cycle has no root and is never entered."""
+    """Count below each task without recursion; cycles have been cut."""
     order: list[str] = []
     stack = list(roots)
     while stack:

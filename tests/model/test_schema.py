@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from orchestrator.model.fields import FIELDS
+from orchestrator.model.fields import FIELDS, REQUIRED
 from orchestrator.model.places import Kind, place_of
 from orchestrator.model.problem import Problem
 from orchestrator.model.rules import RULES
@@ -158,7 +158,7 @@ def test_a_file_with_an_unknown_key_is_not_valid(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_a_file_without_a_required_key_is_not_valid(kind: Kind) -> None:
-    for key in RIGHT[kind]:
+    for key in REQUIRED[kind]:
         lacking = {name: value for name, value in RIGHT[kind].items() if name != key}
         assert not is_valid(NAMES[kind], lacking)
 

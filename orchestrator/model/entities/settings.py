@@ -24,7 +24,11 @@ class Settings(Entity):
     version: Annotated[int, Field(ge=1, le=1)] | None = Field(
         default=None, description="Of the file format; there is only 1 so far.", examples=[1]
     )
-    name: Title = Field(description="The workspace's name.", examples=["Payments team"])
+    name: Title | None = Field(
+        default=None,
+        description="The workspace's name; its folder's when left out.",
+        examples=["Payments team"],
+    )
     description: str | None = Field(default=None, description="Markdown.")
     max_depth: Annotated[int, Field(ge=0, le=DEEPEST)] | None = Field(
         default=None, description="How deep tasks may nest below a root task; 5 when left out."

@@ -82,7 +82,7 @@ class Task(Entity):
     )
     created_at: Timestamp | None = Field(
         default=None,
-        description="Stamped by the tool when the task is first committed.",
+        description="Stamped by the tool when the task is made, or first committed.",
         examples=["2026-11-22T09:30:00+01:00"],
     )
     started_at: Timestamp | None = Field(
