@@ -23,6 +23,7 @@ from orchestrator.model.ids import (
 from orchestrator.model.places import Kind
 from orchestrator.model.rules import RULES
 from orchestrator.model.vocabulary import (
+    INTEGRATION_KINDS,
     PRIORITIES,
     PROJECT_STATUSES,
     ROLES,
@@ -206,6 +207,42 @@ def _is_rules(value: Any) -> bool:
     )
 
 
+def _is_words(value: Any) -> bool:
+    return value is None or (
+        type(value) is dict
+        and all(
+            type(key) is str and type(item) is str and _is_text(key) and _is_text(item)
+            for key, item in value.items()
+        )
+    )
+
+
+def _is_owners(value: Any) -> bool:
+    return value is None or (
+        type(value) is dict
+        and all(type(key) is str and _is_text(key) for key in value)
+        and all(side in ("local", "remote", "both") for side in value.values())
+    )
+
+
+def _is_projects(value: Any) -> bool:
+    return value is None or (type(value) is list and all(map(is_project_id, value)))
+
+
+def _is_integrations(value: Any) -> bool:
+    return value is None or (
+        type(value) is dict
+        and all(
+            is_integration_name(name)
+            and type(found) is dict
+            and "kind" in found
+            and "token" in found
+            and all(_INTEGRATION[key](item) for key, item in found.items())
+            for name, found in value.items()
+        )
+    )
+
+
 def _matches(match: Callable[[str], object | None]) -> Accepts:
     return lambda value: value is None or match(value)
 
@@ -270,6 +307,21 @@ _USER: dict[str, Accepts] = {
     "created_at": _is_timestamp,
     "metadata": _is_free,
 }
+_INTEGRATION: dict[str, Accepts] = {
+    "kind": _one_of(INTEGRATION_KINDS, optional=False),
+    "token": re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|keyring:[A-Za-z0-9._-]+").fullmatch,
+    "url": _matches(re.compile(r"https?://[!-?A-~]+").fullmatch),
+    "scope": _is_words,
+    "projects": _is_projects,
+    "direction": _one_of(("both", "push", "pull")),
+    "on_conflict": _one_of(("stop", "local", "remote", "newest")),
+    "owner": _is_owners,
+    "prune": _is_bool,
+    "statuses": _is_words,
+    "priorities": _is_words,
+    "users": _is_words,
+    "metadata": _is_free,
+}
 _SETTINGS: dict[str, Accepts] = {
     "version": lambda value: value is None or (type(value) is int and value == 1),
     "name": lambda value: value is None or _is_title(value),
@@ -283,6 +335,7 @@ _SETTINGS: dict[str, Accepts] = {
         value is None or (type(value) is list and all(item in TEST_KINDS for item in value))
     ),
     "rules": _is_rules,
+    "integrations": _is_integrations,
     "metadata": _is_free,
 }
 _KINDS: dict[Kind, dict[str, Accepts]] = {

@@ -1,6 +1,6 @@
 """Everything in a workspace at one moment: the value that all questions are asked of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,12 +107,17 @@ Read = tuple[str, Place, Document | list[Problem]]
 """One file after reading: its path, what the path promises, and the document or what is wrong."""
 
 
-def build(files: Iterable[Read], problems: Iterable[Problem] = ()) -> Snapshot:
+def build(
+    files: Iterable[Read],
+    problems: Iterable[Problem] = (),
+    doubtful: Container[str] | None = None,
+) -> Snapshot:
     """Return the snapshot of files that were read.
 
     Args:
         files: In any order; of two files with one id the first counts, and both are named.
         problems: What is already known, of paths and files that hold no entity.
+        doubtful: Paths of the documents that `accepts` said no to, where it was asked already.
     """
     found = list(problems)
     members: dict[Kind, dict[str, Document]] = {kind: {} for kind in KINDS}
@@ -125,7 +130,7 @@ def build(files: Iterable[Read], problems: Iterable[Problem] = ()) -> Snapshot:
             unreadable.add((kind, promised))
             continue
         document = outcome
-        is_right = accepts(kind, outcome)
+        is_right = accepts(kind, outcome) if doubtful is None else path not in doubtful
         if not is_right:
             document, faults = judge(kind, path, outcome, promised or None)
             found += faults

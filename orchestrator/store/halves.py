@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Read
 from orchestrator.store.files import Listed, WorkTree, read_listed
-from orchestrator.store.parse import parse_entries
+from orchestrator.store.parse import Parsed, parse_entries
 
 WORTH_IT = 2_000
 """Files; for fewer, a fork costs more than it gives."""
 
-Halves = tuple[list[Read], list[Problem]]
 
-
-def parse_in_halves(source: WorkTree) -> Halves:
+def parse_in_halves(source: WorkTree) -> Parsed:
     """Return what `parse_entries` returns for the work tree, in the same order."""
     root = str(source.root)
     listing = list(source.listing())
@@ -29,11 +27,13 @@ def parse_in_halves(source: WorkTree) -> Halves:
     middle = len(listing) // 2
     later = listing[middle:]
     answer, child = _start(root, later)
-    reads, problems = parse_entries(read_listed(root, listing[:middle]))
-    more = _finish(answer, child, later)
-    if more is None:
-        more = parse_entries(read_listed(root, later))
-    return reads + more[0], problems + more[1]
+    first = parse_entries(read_listed(root, listing[:middle]))
+    second = _finish(answer, child, later) or parse_entries(read_listed(root, later))
+    return Parsed(
+        first.reads + second.reads,
+        first.problems + second.problems,
+        first.doubtful + second.doubtful,
+    )
 
 
 def _start(root: str, listing: Sequence[Listed | Problem]) -> tuple[int, int]:
@@ -46,8 +46,9 @@ def _start(root: str, listing: Sequence[Listed | Problem]) -> tuple[int, int]:
     code = 1
     try:
         os.close(answer)
-        reads, problems = parse_entries(read_listed(root, listing))
-        data = marshal.dumps((_plain(reads), [tuple(problem) for problem in problems]))
+        reads, problems, doubtful = parse_entries(read_listed(root, listing))
+        plain = [tuple(problem) for problem in problems]
+        data = marshal.dumps((_plain(reads), plain, doubtful))
         with os.fdopen(out, "wb") as pipe:
             pipe.write(data)
         code = 0
@@ -56,14 +57,14 @@ def _start(root: str, listing: Sequence[Listed | Problem]) -> tuple[int, int]:
         os._exit(code)
 
 
-def _finish(answer: int, child: int, listing: Sequence[Listed | Problem]) -> Halves | None:
+def _finish(answer: int, child: int, listing: Sequence[Listed | Problem]) -> Parsed | None:
     """Return the child's answer, or None when it died."""
     with os.fdopen(answer, "rb") as pipe:
         data = pipe.read()
     _, status = os.waitpid(child, 0)
     if status:
         return None
-    plain, problems = marshal.loads(data)  # noqa: S302 - written by our own child
+    plain, problems, doubtful = marshal.loads(data)  # noqa: S302 - written by our own child
     places = dict(item for item in listing if not isinstance(item, Problem))
     reads: list[Read] = [
         (
@@ -73,7 +74,7 @@ def _finish(answer: int, child: int, listing: Sequence[Listed | Problem]) -> Hal
         )
         for path, found in plain
     ]
-    return reads, [Problem(*item) for item in problems]
+    return Parsed(reads, [Problem(*item) for item in problems], doubtful)
 
 
 def _plain(reads: list[Read]) -> list[tuple[str, object]]:

@@ -52,9 +52,9 @@ def load(source: Source, processes: int = 1) -> Loaded:
         processes: 2 reads a large work tree with two processes, where the system can fork.
     """
     if processes > 1 and isinstance(source, WorkTree):
-        reads, problems = parse_in_halves(source)
+        reads, problems, doubtful = parse_in_halves(source)
     else:
-        reads, problems = parse_entries(source.entries())
+        reads, problems, doubtful = parse_entries(source.entries())
     # Right ids are of one case; only names that are not can collide with others.
     odd = [
         path
@@ -62,7 +62,7 @@ def load(source: Source, processes: int = 1) -> Loaded:
         if not (place.id.isupper() if place.kind == "tasks" else place.id.islower())
     ]
     problems += _case_collisions(odd, reads)
-    return Loaded(build(reads, problems), len(reads))
+    return Loaded(build(reads, problems, frozenset(doubtful)), len(reads))
 
 
 def check_source(source: Source, now: datetime, processes: int = 1) -> Report:

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from orchestrator.model.accept import _ENTRY, _KINDS, accepts
-from orchestrator.model.entities import Project, Settings, Task, TimeEntry, User
+from orchestrator.model.accept import _ENTRY, _INTEGRATION, _KINDS, accepts
+from orchestrator.model.entities import Integration, Project, Settings, Task, TimeEntry, User
 from orchestrator.model.fields import FIELDS, REQUIRED
 from orchestrator.model.places import Kind
 
@@ -53,6 +53,15 @@ RIGHT: dict[Kind, dict[str, Any]] = {
         "version": 1, "name": "A team", "description": "What.", "max_depth": 5,
         "hours_per_day": 7.5, "commit": "auto", "required_tests": ["unit"],
         "rules": {"ORC305": "off"}, "metadata": {},
+        "integrations": {
+            "linear-eng": {
+                "kind": "linear", "token": "env:LINEAR_API_KEY", "url": "https://example.com",
+                "scope": {"team": "ENG"}, "projects": ["pay"], "direction": "both",
+                "on_conflict": "stop", "owner": {"description": "local"}, "prune": False,
+                "statuses": {"todo": "Todo"}, "priorities": {}, "users": {"dana": "d"},
+                "metadata": {},
+            },
+        },
     },
 }  # fmt: skip
 KINDS = list(RIGHT)
@@ -158,6 +167,16 @@ def test_every_odd_value_in_a_time_entry(field: str) -> None:
         assert not accepts("tasks", document) or is_right("tasks", document), odd
 
 
+@pytest.mark.parametrize("field", _INTEGRATION)
+def test_every_odd_value_in_an_integration(field: str) -> None:
+    right = RIGHT["settings"]["integrations"]["linear-eng"]
+    odd_values = [*ODD_TEXTS, *ODD_VALUES, "https://a@b", "https://", "env:", "lin_api_x"]
+    for odd in odd_values:
+        for value in (odd, [odd], {"a": odd}):
+            document = {"integrations": {"linear-eng": right | {field: value}}}
+            assert not accepts("settings", document) or is_right("settings", document), value
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_right_documents_are_accepted_whole_and_field_by_field(kind: Kind) -> None:
     assert is_right(kind, RIGHT[kind])
@@ -192,7 +211,8 @@ def test_the_fields_are_those_of_the_models_in_their_order(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_field_but_integrations_has_a_predicate(kind: Kind) -> None:
-    assert set(_KINDS[kind]) == set(MODELS[kind].model_fields) - {"integrations"}
+def test_every_field_has_a_predicate(kind: Kind) -> None:
+    assert set(_KINDS[kind]) == set(MODELS[kind].model_fields)
+    assert set(_INTEGRATION) == set(Integration.model_fields)
     assert set(_ENTRY) == set(TimeEntry.model_fields)
     assert set(RIGHT[kind]) == set(_KINDS[kind])

@@ -1,6 +1,5 @@
 """What every format needs beside the problems, and what several of them share."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -70,6 +69,8 @@ def fingerprints(problems: Sequence[Problem], prefix: str) -> Iterator[str]:
 
     Lines and messages are left out, so that a problem stays the same when a file grows above it.
     """
+    import hashlib
+
     seen: dict[str, int] = {}
     for problem in problems:
         parts = (problem.code, problem.id or "", problem.pointer, prefix + problem.path)
