@@ -23,6 +23,7 @@ RESERVED_STEMS = frozenset(
         *(f"lpt{n}" for n in range(1, 10)),
     ]
 )
+_LONGEST_RESERVED = len("com1.yaml")
 _is_plain = re.compile(r"[A-Za-z0-9_-]{1,100}(?:\.yaml)?").fullmatch
 _FORBIDDEN = frozenset('\\:*?"<>|')
 
@@ -76,9 +77,9 @@ def name_fault(name: str) -> str | None:
 
     Git itself takes backslashes, colons, device names and newlines; Windows and macOS do not.
     """
-    stem = name.partition(".")[0].casefold()
-    if _is_plain(name) and stem not in RESERVED_STEMS:
+    if len(name) > _LONGEST_RESERVED and _is_plain(name):
         return None
+    stem = name.partition(".")[0].casefold()
     if "\ufffd" in name or any("\udc80" <= char <= "\udcff" for char in name):
         return "is not UTF-8"
     if any(char < " " or char == "\x7f" for char in name):

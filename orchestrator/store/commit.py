@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from orchestrator.model.ids import is_task_id
 from orchestrator.model.places import Kind, path_for
 from orchestrator.model.shape import Document
 from orchestrator.patch.apply import Change, apply, touched
@@ -12,8 +13,8 @@ from orchestrator.patch.describe import body, subject
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, PatchError, digest
 from orchestrator.store.edits import file_edits
-from orchestrator.store.git import GitFailedError, Oid, StoreError, UnknownRevisionError
-from orchestrator.store.objects import open_objects
+from orchestrator.store.git import GitFailedError, Oid, StoreError
+from orchestrator.store.objects import Objects, open_objects
 from orchestrator.store.parse import document_of
 from orchestrator.store.repository import Repository
 from orchestrator.store.write import FileEdit
@@ -76,9 +77,9 @@ def commit_patch(
 ) -> Commit:
     """Commit `patch` on `branch`, which is made from HEAD when it does not exist.
 
-    Three processes, whatever the size of the plan (four for a new branch): one tells the branch's
-    tip, one reads the files that the ops name, one fast-import writes blobs, trees, commit and
-    ref. It takes the ref only if that still has the tip that the patch was applied to.
+    Three processes, whatever the size of the plan: one tells the branch's tip, one reads the files
+    that the ops name, one fast-import writes blobs, trees, commit and ref. It takes the ref only
+    if that still has the tip that the patch was applied to.
 
     Raises:
         BranchError: The branch's name is unfit, or it is checked out in some work tree.
@@ -86,10 +87,11 @@ def commit_patch(
         PatchError: The patch cannot be applied.
     """
     ref = branch_ref(branch)
-    tip = tip_of(repository, branch)
-    documents = TreeDocuments.read(repository, tip, patch)
-    if patch.base:
-        _refuse_stale(repository, patch, tip, documents)
+    with open_objects(repository.git) as objects:
+        tip = tip_of(repository, branch, objects)
+        documents = TreeDocuments.read(repository, tip, patch, objects)
+        if patch.base:
+            _refuse_stale(repository, patch, tip, documents, objects)
     changes = list(stamped_changes(apply(documents, patch.ops), now))
     edits = list(file_edits(changes, documents.locate, documents.bytes_of))
     message = commit_message(patch, changes)
@@ -147,21 +149,28 @@ class TreeDocuments:
     projects: tuple[str, ...]
 
     @classmethod
-    def read(cls, repository: Repository, tip: Oid, patch: Patch) -> "TreeDocuments":
+    def read(
+        cls, repository: Repository, tip: Oid, patch: Patch, objects: Objects
+    ) -> "TreeDocuments":
         """Read what `patch` names at `tip`: its entities, wherever their project is."""
-        wanted = list(touched(patch.ops))
-        with open_objects(repository.git) as objects:
-            root = f"{tip}:{repository.prefix}"
-            folders = objects.folders(f"{root}projects")
-            files: dict[tuple[Kind, str], tuple[str, bytes]] = {}
-            for kind, entity_id in wanted:
-                projects = folders if kind == "tasks" else ("",)
-                for project in projects:
-                    path = path_for(kind, entity_id, project)
-                    data = objects.blob(f"{root}{path}")
-                    if data is not None:
-                        files[kind, entity_id] = path, data
-                        break
+        root = f"{tip}:{repository.prefix}"
+        folders = objects.folders(f"{root}projects")
+        files: dict[tuple[Kind, str], tuple[str, bytes]] = {}
+        for kind, entity_id in touched(patch.ops):
+            if kind != "tasks":
+                paths = [path_for(kind, entity_id)]
+            elif is_task_id(entity_id):
+                paths = [path_for(kind, entity_id, project) for project in folders]
+                # Git reads a tree for each of these. The work tree is asked first, which costs a
+                # hundredth, where to look; what is right is what the commit says.
+                paths.sort(key=lambda path: not (repository.workspace / path).exists())
+            else:
+                continue
+            for path in paths:
+                data = objects.blob(f"{root}{path}")
+                if data is not None:
+                    files[kind, entity_id] = path, data
+                    break
         return cls(files, folders)
 
     def document(self, kind: Kind, entity_id: str) -> Document | None:
@@ -196,7 +205,7 @@ class TreeDocuments:
         return old, path_for(kind, entity_id, project)
 
 
-def tip_of(repository: Repository, branch: str) -> Oid:
+def tip_of(repository: Repository, branch: str, objects: Objects) -> Oid:
     """Return the commit that a patch on `branch` is applied to: its tip, or HEAD for a new one.
 
     Raises:
@@ -215,19 +224,23 @@ def tip_of(repository: Repository, branch: str) -> Oid:
             )
         if name == ref:
             return Oid(oid)
-    try:
-        return repository.git.commit_of("HEAD")
-    except UnknownRevisionError:
-        raise BranchError(
-            "There are no commits yet to start a branch from.", "git commit first."
-        ) from None
+    head = objects.oid("HEAD")
+    if head is None:
+        raise BranchError("There are no commits yet to start a branch from.", "git commit first.")
+    return head
 
 
-def _refuse_stale(repository: Repository, patch: Patch, tip: Oid, documents: TreeDocuments) -> None:
+def _refuse_stale(
+    repository: Repository,
+    patch: Patch,
+    tip: Oid,
+    documents: TreeDocuments,
+    objects: Objects,
+) -> None:
     base = repository.git.commit_of(patch.base or "")
     if base == tip:
         return
-    old = TreeDocuments.read(repository, base, patch)
+    old = TreeDocuments.read(repository, base, patch, objects)
     changed = [
         f"{kind}/{entity_id}" if entity_id else kind
         for kind, entity_id in touched(patch.ops)

@@ -1,11 +1,11 @@
 """Reading a large work tree with two processes: a forked child parses the second half.
 
 Parsing is bound by the processor, and Python runs on one. The documents come back through a pipe
-as `marshal`, which is twenty times as fast as reading them again.
+as a pickle, which is five times as fast as parsing them again.
 """
 
-import marshal
 import os
+import pickle
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +17,9 @@ from orchestrator.store.parse import Parsed, parse_entries
 WORTH_IT = 2_000
 """Files; for fewer, a fork costs more than it gives."""
 
+_OWN_SHARE = 0.55
+"""Of the files, what the parent parses: the child has to pickle its documents as well."""
+
 
 def parse_in_halves(source: WorkTree) -> Parsed:
     """Return what `parse_entries` returns for the work tree, in the same order."""
@@ -24,7 +27,7 @@ def parse_in_halves(source: WorkTree) -> Parsed:
     listing = list(source.listing())
     if len(listing) < WORTH_IT or not sys.platform.startswith("linux"):
         return parse_entries(read_listed(root, listing))
-    middle = len(listing) // 2
+    middle = round(len(listing) * _OWN_SHARE)
     later = listing[middle:]
     answer, child = _start(root, later)
     first = parse_entries(read_listed(root, listing[:middle]))
@@ -47,8 +50,8 @@ def _start(root: str, listing: Sequence[Listed | Problem]) -> tuple[int, int]:
     try:
         os.close(answer)
         reads, problems, doubtful = parse_entries(read_listed(root, listing))
-        plain = [tuple(problem) for problem in problems]
-        data = marshal.dumps((_plain(reads), plain, doubtful))
+        found = [(path, outcome) for path, _, outcome in reads]
+        data = pickle.dumps((found, problems, doubtful), protocol=5)
         with os.fdopen(out, "wb") as pipe:
             pipe.write(data)
         code = 0
@@ -64,21 +67,7 @@ def _finish(answer: int, child: int, listing: Sequence[Listed | Problem]) -> Par
     _, status = os.waitpid(child, 0)
     if status:
         return None
-    plain, problems, doubtful = marshal.loads(data)  # noqa: S302 - written by our own child
+    found, problems, doubtful = pickle.loads(data)  # noqa: S301 - written by our own child
     places = dict(item for item in listing if not isinstance(item, Problem))
-    reads: list[Read] = [
-        (
-            path,
-            places[path],
-            [Problem(*item) for item in found] if isinstance(found, list) else found,
-        )
-        for path, found in plain
-    ]
-    return Parsed(reads, [Problem(*item) for item in problems], doubtful)
-
-
-def _plain(reads: list[Read]) -> list[tuple[str, object]]:
-    return [
-        (path, [tuple(problem) for problem in found] if isinstance(found, list) else found)
-        for path, _, found in reads
-    ]
+    reads: list[Read] = [(path, places[path], outcome) for path, outcome in found]
+    return Parsed(reads, problems, doubtful)

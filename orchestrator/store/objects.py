@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from orchestrator.store.git import Git
+from orchestrator.store.git import Git, Oid
 
 _FOLDER = b"40000"
 
@@ -28,6 +28,11 @@ class Objects:
         kind, data = self._get(name)
         return data if kind == b"blob" else None
 
+    def oid(self, name: str) -> Oid | None:
+        """Return the id of the object that `name` is, or None when there is none."""
+        header = self._ask(name)
+        return Oid(header[0].decode()) if header else None
+
     def folders(self, name: str) -> tuple[str, ...]:
         """Return the names of the folders in the tree at `<commit>:<path>`."""
         kind, data = self._get(name)
@@ -48,16 +53,21 @@ class Objects:
         return len(name.partition(":")[0]) == 40  # noqa: PLR2004 - hexadecimal digits of a SHA-1
 
     def _get(self, name: str) -> tuple[bytes, bytes]:
+        header = self._ask(name)
+        return (header[1], header[2]) if header else (b"missing", b"")
+
+    def _ask(self, name: str) -> tuple[bytes, bytes, bytes] | None:
+        """Return id, type and contents."""
         if "\n" in name or "\0" in name:
-            return b"missing", b""
+            return None
         self.questions.write(name.encode("utf-8", "surrogateescape") + b"\n")
         self.questions.flush()
         header = self.answers.readline().rsplit(b" ", 2)
         if len(header) < 3 or not header[2].strip().isdigit():  # noqa: PLR2004 - oid, type, size
-            return b"missing", b""
+            return None
         data = self.answers.read(int(header[2]))
         self.answers.read(1)
-        return header[1], data
+        return header[0], header[1], data
 
 
 @contextmanager

@@ -43,6 +43,11 @@ class Repository:
         return Path(os.fsdecode(out.rstrip(b"\n")))
 
     @property
+    def workspace(self) -> Path:
+        """The workspace's folder."""
+        return self.top / self.prefix
+
+    @property
     def state_folder(self) -> Path:
         """Where locks, caches and journals live; made when it is missing."""
         folder = self.common_folder / FOLDER

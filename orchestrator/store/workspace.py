@@ -224,9 +224,11 @@ class Workspace:
         from orchestrator.patch.after import after
         from orchestrator.patch.apply import SnapshotDocuments, apply
         from orchestrator.store.commit import Commit, commit_message, commit_patch, tip_of
+        from orchestrator.store.objects import open_objects
         from orchestrator.verbs.stamps import stamped_changes
 
-        tip = tip_of(repository, branch)
+        with open_objects(repository.git) as objects:
+            tip = tip_of(repository, branch, objects)
         present = load(commit_tree(repository.git, repository.prefix, tip)).snapshot
         changes = tuple(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
         new_warnings(present, after(present, changes), now)
