@@ -5,6 +5,7 @@ import click
 from orchestrator.cli.group import SuggestingGroup
 from orchestrator.cli.options import commit_options, json_option, list_options
 from orchestrator.cli.session import Session
+from orchestrator.cli.set_ import add_set_command
 from orchestrator.model.vocabulary import PRIORITIES, TASK_STATUSES
 
 COLUMNS = ("id", "status", "priority", "assignee", "due_date", "title")
@@ -121,27 +122,7 @@ def new(
         say(made)
 
 
-@command.command("set")
-@click.argument("task_id", metavar="ID")
-@click.argument("fields", metavar="FIELD=VALUE...", nargs=-1, required=True)
-@commit_options
-@click.pass_obj
-def set_(
-    session: Session,
-    task_id: str,
-    fields: tuple[str, ...],
-    wants_commit: bool | None,
-    message: str | None,
-) -> None:
-    """Change fields: f=value sets, f+=value adds, f-=value takes away, f= clears."""
-    from orchestrator.cli.change import make_change
-    from orchestrator.verbs.assign import read_assignments
-    from orchestrator.verbs.change import set_fields
-
-    snapshot = session.workspace.snapshot()
-    wishes = read_assignments("tasks", fields)
-    patch = set_fields(snapshot, "tasks", task_id, wishes, session.now)
-    make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
+add_set_command(command, "tasks")
 
 
 def _status_command(name: str, status: str, help_text: str) -> None:

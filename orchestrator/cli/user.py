@@ -5,6 +5,7 @@ import click
 from orchestrator.cli.group import SuggestingGroup
 from orchestrator.cli.options import commit_options, json_option, list_options
 from orchestrator.cli.session import Session
+from orchestrator.cli.set_ import add_set_command
 
 COLUMNS = ("id", "name", "kind", "role", "email")
 
@@ -79,24 +80,4 @@ def new(
         say(user_id)
 
 
-@command.command("set")
-@click.argument("user_id", metavar="ID")
-@click.argument("fields", metavar="FIELD=VALUE...", nargs=-1, required=True)
-@commit_options
-@click.pass_obj
-def set_(
-    session: Session,
-    user_id: str,
-    fields: tuple[str, ...],
-    wants_commit: bool | None,
-    message: str | None,
-) -> None:
-    """Change fields: f=value sets, f+=value adds, f-=value takes away, f= clears."""
-    from orchestrator.cli.change import make_change
-    from orchestrator.verbs.assign import read_assignments
-    from orchestrator.verbs.change import set_fields
-
-    snapshot = session.workspace.snapshot()
-    wishes = read_assignments("users", fields)
-    patch = set_fields(snapshot, "users", user_id, wishes, session.now)
-    make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
+add_set_command(command, "users")
