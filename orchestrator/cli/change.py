@@ -17,8 +17,8 @@ def make_change(
     message: str | None = None,
 ) -> Applied:
     """Apply a patch to the work tree, say what it did, and commit it if asked to."""
-    workspace = session.workspace
-    applied = workspace.apply(patch, session.now, snapshot)
+    commits = will_commit(session, snapshot, wants_commit=wants_commit, message=message)
+    applied = session.workspace.apply(patch, session.now, snapshot)
     if not applied.changes:
         note("Nothing to change.")
         return applied
@@ -29,11 +29,26 @@ def make_change(
         note(f"… and {len(applied.changes) - 20:,} more")
     for warning in applied.warnings[:5]:
         note(f"warning: {warning.message}")
-    is_auto = (snapshot.settings.get("commit") or "manual") == "auto"
-    if wants_commit or (wants_commit is None and is_auto) or (message and wants_commit is None):
-        text = message or "\n\n".join(
-            part for part in (subject(applied.changes), body(applied.changes)) if part
-        )
-        oid = workspace.commit(applied.paths, text + "\n")
-        note(f"Committed as {oid[:12]}")
+    if commits:
+        words = (subject(applied.changes), body(applied.changes))
+        commit(session, applied, message or "\n\n".join(part for part in words if part))
     return applied
+
+
+def will_commit(
+    session: Session, snapshot: Snapshot, *, wants_commit: bool | None, message: str | None
+) -> bool:
+    """Return whether a command is to commit what it changes.
+
+    Raises:
+        NoRepositoryError: It is, and there is nothing to commit to; nothing has been written yet.
+    """
+    is_auto = snapshot.settings.get("commit") == "auto"
+    wished = wants_commit if wants_commit is not None else is_auto or message is not None
+    return wished and session.workspace.required_repository is not None
+
+
+def commit(session: Session, applied: Applied, message: str) -> None:
+    """Commit just the files that a change touched, and say so."""
+    oid = session.workspace.commit(applied.paths, f"{message}\n")
+    note(f"Committed as {oid[:12]}")

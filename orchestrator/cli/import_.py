@@ -83,14 +83,17 @@ def _bring(
     wants_commit: bool | None,
     message: str | None,
 ) -> None:
-    from orchestrator.cli.talk import note, say, say_json
+    from orchestrator.cli.change import commit, will_commit
+    from orchestrator.cli.talk import say, say_json
     from orchestrator.exchange.plan import plan
     from orchestrator.patch.ops import Patch
 
-    workspace = session.workspace
-    snapshot = workspace.snapshot()
+    snapshot = session.workspace.snapshot()
+    commits = will_commit(session, snapshot, wants_commit=wants_commit, message=message)
     planned = plan(snapshot, project, imported, session.now)
-    applied = workspace.apply(Patch(tuple(planned.ops)), session.now, snapshot, dry_run=dry_run)
+    applied = session.workspace.apply(
+        Patch(tuple(planned.ops)), session.now, snapshot, dry_run=dry_run
+    )
     if as_json:
         say_json(
             {
@@ -107,6 +110,6 @@ def _bring(
         )
         for item in planned.notes:
             say(f"  {item.source + ': ' if item.source else ''}{item.sentence}")
-    if applied.paths and wants_commit and not dry_run:
-        text = message or f"Import {planned.added:,} tasks from {imported.source} into {project}"
-        note(f"Committed as {workspace.commit(applied.paths, text)[:12]}")
+    if applied.paths and commits and not dry_run:
+        words = f"Import {planned.added:,} tasks from {imported.source} into {project}"
+        commit(session, applied, message or words)

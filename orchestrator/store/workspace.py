@@ -61,11 +61,16 @@ class PatchRejectedError(PatchError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         count = f"{len(problems)} error{'' if len(problems) == 1 else 's'}"
-        listed = "\n".join(
-            f"  {problem.code} {problem.path}: {problem.message}"
-            + (f"\n      {problem.hint}" if problem.hint else "")
-            for problem in problems[:10]
-        )
+        shown = problems[:10]
+        lines: list[str] = []
+        for index, problem in enumerate(shown):
+            lines.append(f"  {problem.code} {problem.path}: {problem.message}")
+            # What many problems have in common is said once, behind the last of them.
+            if problem.hint and [item.hint for item in shown[index + 1 : index + 2]] != [
+                problem.hint
+            ]:
+                lines.append(f"      {problem.hint}")
+        listed = "\n".join(lines)
         more = f"\n  … and {len(problems) - 10} more" if len(problems) > 10 else ""  # noqa: PLR2004
         super().__init__(
             f"The change would bring {count}; nothing was written.\n{listed}{more}",

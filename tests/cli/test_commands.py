@@ -56,6 +56,13 @@ def test_the_settings_can_ask_for_a_commit_each_time(cli: Cli, repo: Path, git: 
     assert git(repo, "status", "--short") == f" M {TASK}\n"
 
 
+def test_a_commit_without_a_repository_is_refused_before_anything_is_written(plan: Path) -> None:
+    before = (plan / TASK).read_text()
+    done = Cli(plan)("task", "set", "PAY-1", "title=x", "--commit", code=1)
+    assert "is in no git repository" in done.stderr
+    assert (plan / TASK).read_text() == before
+
+
 def test_new_makes_a_project_a_user_and_a_task(cli: Cli, repo: Path) -> None:
     cli("project", "new", "ops", "--title", "Operations", "owner=dana")
     cli("user", "new", "lee", "--name", "Lee", "kind=agent", "role=agent")
