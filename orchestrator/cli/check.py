@@ -1,6 +1,5 @@
 """`check`: everything that is wrong with the plan."""
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -125,7 +124,7 @@ def _source(
 def _check(session: Session, source: Source) -> Checked:
     from orchestrator.store.load import check_source
 
-    return check_source(source, session.now, processes=2 if (os.cpu_count() or 1) > 1 else 1)
+    return check_source(source, session.now, processes=session.workspace.processes)
 
 
 def _fix(session: Session, found: Checked) -> int:

@@ -65,7 +65,8 @@ class Session:
         """The workspace around the folder."""
         from orchestrator.store.workspace import find_workspace
 
-        return find_workspace(self.folder, self.environment)
+        processes = 2 if (os.cpu_count() or 1) > 1 else 1
+        return find_workspace(self.folder, self.environment, processes=processes)
 
     @property
     def width(self) -> int:

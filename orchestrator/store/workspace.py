@@ -104,11 +104,14 @@ class Workspace:
         root: The folder of orchestrator.yaml.
         environment: The process's variables, for git.
         in_hook: Whether git called us and said where its repository is.
+        processes: With 2, a large work tree is read by two processes; only where nothing else
+            runs in this one, since the second is forked.
     """
 
     root: Path
     environment: Mapping[str, str]
     in_hook: bool = False
+    processes: int = 1
 
     @cached_property
     def repository(self) -> Repository | None:
@@ -156,7 +159,7 @@ class Workspace:
 
     def snapshot(self) -> Snapshot:
         """Return the plan as the files say it now."""
-        return load(self.files).snapshot
+        return load(self.files, self.processes).snapshot
 
     def apply(
         self,
@@ -296,7 +299,11 @@ class Workspace:
 
 
 def find_workspace(
-    start: Path, environment: Mapping[str, str], *, in_hook: bool = False
+    start: Path,
+    environment: Mapping[str, str],
+    *,
+    in_hook: bool = False,
+    processes: int = 1,
 ) -> Workspace:
     """Return the workspace that `start` is in: the nearest folder upwards with its settings.
 
@@ -305,7 +312,7 @@ def find_workspace(
     """
     for folder in (start, *start.parents):
         if (folder / SETTINGS_FILE).is_file():
-            return Workspace(folder, environment, in_hook)
+            return Workspace(folder, environment, in_hook, processes)
     raise WorkspaceNotFoundError(start)
 
 
