@@ -29,7 +29,9 @@ def after(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
         path, project = target(snapshot, kind, entity_id, before, now)
         if path == path_for(kind, entity_id, project):
             misplaced.pop((kind, entity_id), None)
-        document = {key: value for key, value in now.items() if key != "project"}
+        document = dict(now)
+        if kind == "tasks":
+            del document["project"]  # the folder's name says it; no file does
         reads.append((path, place_of(path) or Place(kind, entity_id, project), document))
     fresh = build(reads)
     for kind in KINDS:

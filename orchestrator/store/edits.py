@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from orchestrator.model.fields import FIELDS
+from orchestrator.model.places import Kind
 from orchestrator.model.problem import Problem
 from orchestrator.model.shape import Document
 from orchestrator.patch.apply import Change
@@ -54,7 +55,8 @@ def file_edits(
     for change in changes:
         old_path, new_path = locate(change)
         data = read_bytes(old_path) if old_path else None
-        if old_path and (data is None or document_of(old_path, data) != _in_file(change.before)):
+        present = document_of(old_path, data) if old_path and data is not None else None
+        if old_path and present != _in_file(change.kind, change.before, present):
             raise DirtyFileError([old_path])
         if new_path and new_path != old_path and read_bytes(new_path) is not None:
             raise OccupiedError(new_path)
@@ -63,7 +65,9 @@ def file_edits(
         if new_path:
             text = None if data is None else data.decode("utf-8")
             fresh = data if new_path == old_path else None
-            yield FileEdit(new_path, fresh, _readable(new_path, _text(change, text).encode()))
+            wanted = _in_file(change.kind, change.after, present) or {}
+            edited = _text(change.kind, text, wanted).encode()
+            yield FileEdit(new_path, fresh, _readable(new_path, edited))
 
 
 def _readable(path: str, data: bytes) -> bytes:
@@ -74,13 +78,19 @@ def _readable(path: str, data: bytes) -> bytes:
     return data
 
 
-def _text(change: Change, text: str | None) -> str:
-    document = _in_file(change.after) or {}
-    order = FIELDS[change.kind]
+def _text(kind: Kind, text: str | None, document: Document) -> str:
+    order = FIELDS[kind]
     return render(document, order) if text is None else rewrite(text, document, order)
 
 
-def _in_file(document: Document | None) -> Document | None:
-    if document is None:
-        return None
-    return {key: value for key, value in document.items() if key != "project"}
+def _in_file(kind: Kind, document: Document | None, present: object) -> Document | None:
+    """Return what a document's file says: without the `project` that the folder's name gives.
+
+    A file that has such a line all the same is wrong (ORC101), and keeps it until a person decides.
+    """
+    if document is None or kind != "tasks":
+        return document
+    found = {key: value for key, value in document.items() if key != "project"}
+    if isinstance(present, dict) and "project" in present:
+        found["project"] = present["project"]
+    return found

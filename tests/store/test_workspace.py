@@ -156,6 +156,21 @@ def test_a_file_with_an_unknown_field_keeps_it_through_an_edit(
     assert path.read_text().endswith("colour: red  # mine\n")
 
 
+@pytest.mark.parametrize("path", [TASK, "projects/pay/project.yaml", "users/dana.yaml"])
+def test_a_line_named_project_is_no_field_and_is_kept(
+    workspace: Workspace, now: datetime, path: str
+) -> None:
+    file = workspace.root / path
+    file.write_text(file.read_text() + "project: mine\n")
+    kind, entity = {"t": ("tasks", "PAY-1"), "p": ("projects", "pay")}.get(
+        Path(path).parent.name[0], ("users", "dana")
+    )
+    name = "name" if kind == "users" else "title"
+    workspace.apply(ops(("replace", f"/{kind}/{entity}/{name}", "x")), now)
+    assert f"{name}: x" in file.read_text()
+    assert file.read_text().endswith("project: mine\n")
+
+
 def test_a_file_with_crlf_and_a_bom_is_listed_refused_and_edited_line_by_line(
     workspace: Workspace, now: datetime
 ) -> None:
