@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from benchmarks import floors  # noqa: E402 - found only after the line above
 from orchestrator.patch.ops import Patch  # noqa: E402
-from orchestrator.store.commit import commit_patch  # noqa: E402
+from orchestrator.store.commit import draft, write_commit  # noqa: E402
 from orchestrator.store.load import check_source  # noqa: E402
 from orchestrator.store.workspace import Workspace  # noqa: E402
 from orchestrator.text.edit import rewrite  # noqa: E402
@@ -159,7 +159,11 @@ def commit_row(workspace: Workspace, label: str, rounds: int, now: datetime) -> 
         path = next(chosen)
         op = {"op": "replace", "path": f"/tasks/{path.stem}/title", "value": "new"}
         branch = f"ours-{next(numbers)}"
-        return seconds_of_call(lambda: commit_patch(repository, branch, Patch((op,)), author, now))
+        return seconds_of_call(
+            lambda: write_commit(
+                repository, draft(repository, branch, Patch((op,)), now), author, now
+            )
+        )
 
     def floor() -> float:
         relative = path.relative_to(workspace.root).as_posix()

@@ -28,44 +28,72 @@ FINE, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command line and exit with its code: 0, 1, 2, 3 or 130."""
-    given = sys.argv[1:] if arguments is None else arguments
+    """Run a command line and exit with its code: 0, 1, 2, 3 or 130.
+
+    When the reader of its output leaves, as `head` does, it ends there and then with 0.
+    """
+    from orchestrator.cli.streams import guard_streams, settle
+
+    guard_streams()
+    try:
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+    finally:
+        settle()
+    sys.exit(code)
+
+
+def _run(given: list[str]) -> int:
+    from orchestrator.cli.streams import ReaderGoneError
+    from orchestrator.errors import OrchestratorError
+
+    try:
+        code = _answer(given)
+        sys.stdout.flush()
+    except ReaderGoneError:
+        return FINE
+    except OrchestratorError as error:
+        from orchestrator.cli.talk import refuse
+
+        refuse(error)
+        return REFUSED
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Exception as error:  # noqa: BLE001 - the only catch-all: a bug must say that it is one
+        return _usage_or_bug(error)
+    return code if isinstance(code, int) else FINE
+
+
+def _answer(given: list[str]) -> object:
     if given in (["--version"], ["-V"]):
         from orchestrator import __version__
 
         sys.stdout.write(f"orchestrator {__version__}\n")
-        sys.exit(FINE)
-    sys.exit(_run(given))
+        return FINE
+    from orchestrator.cli.group import group
+
+    return group.main(given, prog_name="orchestrator", standalone_mode=False)
 
 
-def _run(given: list[str]) -> int:
+def _usage_or_bug(error: Exception) -> int:
+    import io
+
     import click
 
-    from orchestrator.cli.group import group
-    from orchestrator.cli.talk import refuse, report_bug
-    from orchestrator.errors import OrchestratorError
+    from orchestrator.cli.talk import clean, report_bug
 
-    try:
-        code = group.main(given, prog_name="orchestrator", standalone_mode=False)
-    except OrchestratorError as error:
-        refuse(error)
-        return REFUSED
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return USAGE
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("interrupted\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough. Point stdout away, or the interpreter complains at exit.
-        import os
+    match error:
+        case click.ClickException():
+            shown = io.StringIO()
+            error.show(shown)
+            sys.stderr.write(clean(shown.getvalue()))
+            return error.exit_code
+        case click.Abort():
+            return _interrupted()
+        case _:
+            report_bug(error)
+            return BUG
 
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
-    except Exception as error:  # noqa: BLE001 - the only catch-all: a bug must say that it is one
-        report_bug(error)
-        return BUG
-    return code if isinstance(code, int) else FINE
+
+def _interrupted() -> int:
+    sys.stderr.write("interrupted\n")
+    return INTERRUPTED

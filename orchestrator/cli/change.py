@@ -41,11 +41,14 @@ def will_commit(
     """Return whether a command is to commit what it changes.
 
     Raises:
-        NoRepositoryError: It is, and there is nothing to commit to; nothing has been written yet.
+        StoreError: It is, and cannot: no repository, no name for the author, a merge that is not
+            finished. Nothing has been written yet.
     """
     is_auto = snapshot.settings.get("commit") == "auto"
     wished = wants_commit if wants_commit is not None else is_auto or message is not None
-    return wished and session.workspace.required_repository is not None
+    if wished:
+        session.workspace.refuse_if_it_cannot_commit()
+    return wished
 
 
 def commit(session: Session, applied: Applied, message: str) -> None:

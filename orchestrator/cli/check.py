@@ -1,16 +1,18 @@
 """`check`: everything that is wrong with the plan."""
 
+import os
 import sys
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orchestrator.cli.formats import FORMATS, renderer
 from orchestrator.cli.session import Session
 from orchestrator.model.problem import Problem
-from orchestrator.store.files import Source
+from orchestrator.store.files import Source, Tree
 from orchestrator.store.load import Report as Checked
 
 if TYPE_CHECKING:
@@ -53,11 +55,13 @@ def command(
     gc.disable()
     source = _source(session, staged=staged, rev=rev, range_=range_, fix=fix)
     began = time.perf_counter()
+    wanted = _wanted(session, source, paths)
     found = _check(session, source)
-    if fix and (fixed := _fix(session, found)):
-        found = _check(session, session.workspace.files)
+    problems = _within(found.problems, wanted)
+    if fix and (fixed := _fix(session, problems)):
+        found = _check(session, source)
+        problems = _within(found.problems, wanted)
         sys.stderr.write(f"Mended {fixed} problem{'' if fixed == 1 else 's'}.\n")
-    problems = _within(session, found, paths)
     seconds = time.perf_counter() - began
     surroundings = _surroundings(
         session, source, found, problems, seconds=seconds, shows_all=shows_all
@@ -127,34 +131,46 @@ def _check(session: Session, source: Source) -> Checked:
     return check_source(source, session.now, processes=session.workspace.processes)
 
 
-def _fix(session: Session, found: Checked) -> int:
+def _fix(session: Session, problems: Iterable[Problem]) -> int:
     from orchestrator.patch.ops import Patch
 
-    fixable = [problem for problem in found.problems if problem.fix]
-    if not fixable:
-        return 0
-    seen: dict[str, object] = {}
-    for problem in fixable:
-        for op in problem.fix:
-            seen.setdefault(str(op["path"]), op)
-    session.workspace.apply(Patch(tuple(seen.values())), session.now)  # type: ignore[arg-type]
-    return len(fixable)
+    chosen: dict[str, Mapping[str, Any]] = {}
+    count = 0
+    for problem in problems:
+        # Two fixes of one place contradict each other; the next run sees what is left.
+        if problem.fix and not any(str(op["path"]) in chosen for op in problem.fix):
+            chosen |= {str(op["path"]): op for op in problem.fix}
+            count += 1
+    if count:
+        session.workspace.apply(Patch(tuple(chosen.values())), session.now)
+    return count
 
 
-def _within(session: Session, found: Checked, paths: Sequence[str]) -> list[Problem]:
-    if not paths:
-        return list(found.problems)
+def _wanted(session: Session, source: Source, paths: Sequence[str]) -> list[str]:
+    """Return the paths relative to the workspace; `.` is all of it."""
     root = session.workspace.root
     wanted = []
     for path in paths:
-        full = (session.folder / path).resolve()
+        # Not `resolve`: a symbolic link in the plan is to be checked, not followed.
+        full = Path(os.path.abspath(session.folder / path))  # noqa: PTH100
         if not full.is_relative_to(root):
             raise click.UsageError(f"{path} is not in the workspace {root} .")
-        wanted.append(full.relative_to(root).as_posix())
-    return [
-        problem
-        for problem in found.problems
-        if any(
-            item in (".", problem.path) or problem.path.startswith(f"{item}/") for item in wanted
-        )
-    ]
+        relative = full.relative_to(root).as_posix()
+        if isinstance(source, Tree):
+            is_there = relative == "." or any(_covers(relative, item) for item in source.blobs)
+        else:
+            is_there = os.path.lexists(full)
+        if not is_there:
+            raise click.UsageError(f"There is no {path} .")
+        wanted.append(relative)
+    return wanted
+
+
+def _within(problems: Iterable[Problem], wanted: Sequence[str]) -> list[Problem]:
+    if not wanted:
+        return list(problems)
+    return [item for item in problems if any(_covers(path, item.path) for path in wanted)]
+
+
+def _covers(wanted: str, path: str) -> bool:
+    return wanted in (".", path) or path.startswith(f"{wanted}/")

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 _PATIENCE = 5.0  # seconds that a hook which cannot refuse may hold a person up
 
 
+class MessageFileError(OrchestratorError):
+    """The file of the commit message cannot be read or written."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        reason = (error.strerror or str(error)).lower()
+        super().__init__(f"The message in {path} cannot be used: {reason}.")
+
+
 class _TooSlowError(OrchestratorError):
     """A hook that only informs has taken long enough."""
 
@@ -45,8 +53,12 @@ def command(session: Session, name: str, arguments: tuple[str, ...]) -> int:
     try:
         with _limited(_PATIENCE):
             _INFORMING[name](session, arguments)
-    except OrchestratorError as error:
+    except (OrchestratorError, click.UsageError) as error:
         note(f"orchestrator: {error.message}")
+    except OSError as error:
+        where = f" at {error.filename}" if error.filename else ""
+        reason = (error.strerror or str(error)).lower()
+        note(f"orchestrator: the {name} hook gave up{where}: {reason}.")
     return 0
 
 
@@ -118,7 +130,11 @@ def _commit_msg(session: Session, arguments: Sequence[str]) -> int:
 
     path = _message_file(arguments)
     git = _workspace(session).required_repository.git
-    fault = message_fault(path.read_text("utf-8", "replace"), git)
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError as error:
+        raise MessageFileError(path, error) from error
+    fault = message_fault(text, git)
     if fault is None:
         return 0
     note(f"{fault} The commit is refused.")
@@ -147,10 +163,11 @@ def _prepare_commit_msg(session: Session, arguments: Sequence[str]) -> None:
     path = _message_file(arguments)
     repository = _workspace(session).required_repository
     if found := suggestion(repository):
-        text = path.read_text("utf-8", "surrogateescape")
-        path.write_text(
-            prepared(text, found, repository.git), "utf-8", "surrogateescape", newline="\n"
-        )
+        try:
+            text = prepared(path.read_text("utf-8", "surrogateescape"), found, repository.git)
+            path.write_text(text, "utf-8", "surrogateescape", newline="\n")
+        except OSError as error:
+            raise MessageFileError(path, error) from error
 
 
 def _after(what: str) -> Callable[[Session, Sequence[str]], None]:

@@ -10,6 +10,7 @@ from orchestrator.cli.session import Session
 from orchestrator.exchange.imported import Imported
 
 _LARGEST = 256 * 1024 * 1024
+_LARGEST_PAGE = 16 * 1024 * 1024
 _PLAIN = (".md", ".yml", ".yaml")
 
 
@@ -40,12 +41,18 @@ def backlog_md(
 ) -> None:
     """Import the Backlog.md folder PATH."""
     from orchestrator.exchange.backlog_md import read
+    from orchestrator.exchange.plan import ImportRefusedError
 
     root = (session.folder / path).resolve()
+    if not any((root / name).exists() for name in ("config.yml", "tasks", "completed")):
+        raise ImportRefusedError(
+            f"{root} is no Backlog.md folder: it has neither config.yml nor tasks/ .",
+            "Name the folder that backlog init made, usually backlog/ .",
+        )
     files = {
-        item.relative_to(root).as_posix(): item.read_bytes()
+        item.relative_to(root).as_posix(): _read(item, _LARGEST_PAGE)
         for item in sorted(root.rglob("*"))
-        if item.is_file() and item.suffix in _PLAIN
+        if item.suffix in _PLAIN and item.is_file() and not item.is_symlink()
     }
     _bring(session, read(files), project or "backlog", dry_run, as_json, wants_commit, message)
 
@@ -69,9 +76,22 @@ def beads(
     """Import the issues of beads (JSONL)."""
     from orchestrator.exchange.beads import read
 
-    with (session.folder / Path(file)).open("rb") as stream:
-        data = stream.read(_LARGEST)
+    data = _read(session.folder / Path(file), _LARGEST)
     _bring(session, read(data), project or "beads", dry_run, as_json, wants_commit, message)
+
+
+def _read(path: Path, most: int) -> bytes:
+    from orchestrator.exchange.plan import ImportRefusedError
+
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ImportRefusedError(f"{path} cannot be read: {reason}.") from error
+    if len(data) > most:
+        raise ImportRefusedError(f"{path} has more than {most:,} bytes.", "Split it.")
+    return data
 
 
 def _bring(

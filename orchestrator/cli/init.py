@@ -1,5 +1,6 @@
 """`init`: a new workspace."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -24,9 +25,9 @@ def command(session: Session, folder: str | None, name: str | None, wants_git: b
     from orchestrator.store.scaffold import GITATTRIBUTES, make_workspace
 
     root = (session.folder / Path(folder or ".")).resolve()
-    made = make_workspace(
-        root, name or root.name or "plan", session.environment, wants_git=wants_git
-    )
+    # A folder's name need not be UTF-8, and a file must be.
+    called = root.name.encode("utf-8", "replace").decode() or "plan"
+    made = make_workspace(root, name or called, session.environment, wants_git=wants_git)
     if made.has_new_repository:
         note(f"Started a git repository in {root}")
     for path in made.written:
@@ -41,7 +42,7 @@ def command(session: Session, folder: str | None, name: str | None, wants_git: b
     if not any(path.startswith("users/") for path in (*made.written, *made.kept)):
         note("hint: git knows no name for you; orchestrator user new ID adds you.")
     if "orchestrator.yaml" in made.written:
-        where = f"-C {folder} " if folder and root != session.folder else ""
+        where = f"-C {shlex.quote(folder)} " if folder and root != session.folder else ""
         note(f"Next: orchestrator {where}project new ID, and orchestrator {where}hooks install")
 
 

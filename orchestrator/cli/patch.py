@@ -88,8 +88,7 @@ def show(session: Session, what: str, as_json: bool) -> None:
     from orchestrator.patch.diff import diff
     from orchestrator.patch.ops import digest
 
-    path = session.folder / what
-    if what == "-" or path.is_file():
+    if what == "-" or _is_file(session, what):
         patch = read_file(session, what)
         changes = session.workspace.preview(patch)
         head: dict[str, Any] = {"commit": None, "title": patch.title, "author": patch.author}
@@ -110,11 +109,28 @@ def show(session: Session, what: str, as_json: bool) -> None:
             say(f"  {line}")
 
 
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Parsers differ in which of two they take, so a reviewer may read another patch than ours.
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+def _is_file(session: Session, what: str) -> bool:
+    try:
+        return (session.folder / what).is_file()
+    except (OSError, ValueError):
+        return False  # too long for a path, or no path at all; it may still name a commit
+
+
 def read_file(session: Session, file: str) -> Patch:
     """Return the patch in a JSON or YAML file, or on stdin."""
     import json
 
-    from orchestrator.patch.ops import MalformedPatchError, read_patch
+    from orchestrator.patch.ops import MalformedPatchError, UnreadablePatchError, read_patch
     from orchestrator.text.read import read
 
     if file == "-":
@@ -126,15 +142,16 @@ def read_file(session: Session, file: str) -> Patch:
                 data = stream.read(_LARGEST + 1)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise MalformedPatchError(f"{file} cannot be read: {reason}.") from error
+            raise UnreadablePatchError(f"{file} cannot be read: {reason}.") from error
     if len(data) > _LARGEST:
         raise MalformedPatchError(f"The patch has more than {_LARGEST:,} bytes.")
     try:
-        return read_patch(json.loads(data))
+        return read_patch(json.loads(data, object_pairs_hook=_without_repetition))
     except (ValueError, RecursionError) as error:
         if data.lstrip()[:1] in (b"[", b"{"):
-            raise MalformedPatchError(f"The patch is not JSON: {error}.") from error
+            raise UnreadablePatchError(f"The patch is not JSON: {error}.") from error
     found = read(file, data)
     if isinstance(found, list):
-        raise MalformedPatchError(f"{file}:{found[0].line}: {found[0].message}")
+        fault = found[0]
+        raise UnreadablePatchError(f"{file}:{fault.line}: {fault.message}", fault.hint)
     return read_patch(found)

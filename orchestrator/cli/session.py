@@ -67,10 +67,3 @@ class Session:
 
         processes = 2 if (os.cpu_count() or 1) > 1 else 1
         return find_workspace(self.folder, self.environment, processes=processes)
-
-    @property
-    def width(self) -> int:
-        """Columns of the terminal; 100 when there is none."""
-        import shutil
-
-        return shutil.get_terminal_size((100, 24)).columns if self.is_terminal else 100

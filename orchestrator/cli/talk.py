@@ -1,16 +1,11 @@
 """Talking to a person: answers on stdout, refusals and bugs on stderr."""
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any
 
+from orchestrator.cli.escape import json_text, printable
 from orchestrator.errors import OrchestratorError
-
-# Control characters from a file must not reach the terminal, where they are commands.
-_CONTROL = {
-    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)
-}
 
 
 def say(text: str = "") -> None:
@@ -30,7 +25,7 @@ def note(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """Print a JSON answer."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(f"{json_text(value, indent=2)}\n")
 
 
 def refuse(error: OrchestratorError) -> None:
@@ -44,7 +39,7 @@ def report_bug(error: BaseException) -> None:
     """Print a traceback and where to send it."""
     import traceback
 
-    sys.stderr.write("".join(traceback.format_exception(error)))
+    sys.stderr.write(clean("".join(traceback.format_exception(error))))
     sys.stderr.write(
         "\nThis is a bug in orchestrator. Please report it with the lines above; "
         "remove what is private first.\n"
@@ -52,8 +47,8 @@ def report_bug(error: BaseException) -> None:
 
 
 def clean(text: str) -> str:
-    """Return text with control characters spelled out, so that a file cannot drive the terminal."""
-    return text.translate(_CONTROL) if not text.isprintable() else text
+    """Return text of one or more lines so that a file cannot drive the terminal."""
+    return printable(text, keep="\n\t")
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, fancy: bool) -> str:

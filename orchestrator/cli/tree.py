@@ -62,7 +62,7 @@ def _nested(rows: list[Document], branches: list[Branch]) -> list[Document]:
 def _lines(
     snapshot: Snapshot, branches: list[Branch], *, has_color: bool, rooted: bool
 ) -> list[str]:
-    from orchestrator.cli.talk import clean
+    from orchestrator.cli.escape import printable
 
     lines = []
     project = ""
@@ -71,14 +71,14 @@ def _lines(
         if task["project"] != project and not rooted:
             project = task["project"]
             title = (snapshot.projects.get(project) or {}).get("title", "")
-            lines.append(f"{project}  {clean(str(title))}\n")
+            lines.append(f"{printable(project)}  {printable(str(title))}\n")
         rails = "".join("   " if last else "│  " for last in branch.is_last[1:-1])
         corner = ("└─ " if branch.is_last[-1] else "├─ ") if branch.depth else ""
         mark, code = _MARKS.get(task.get("status") or "", ("?", ""))
         if has_color and code:
             mark = f"\x1b[{code}m{mark}\x1b[0m"
         progress = f"  {branch.done}/{branch.total}" if branch.total else ""
-        title = clean(str(task.get("title") or ""))
+        named = f"{printable(branch.id)}  {printable(str(task.get('title') or ''))}"
         indent = "" if rooted else "  "
-        lines.append(f"{indent}{rails}{corner}{mark} {branch.id}  {title}{progress}\n")
+        lines.append(f"{indent}{rails}{corner}{mark} {named}{progress}\n")
     return lines

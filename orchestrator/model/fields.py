@@ -30,8 +30,5 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     "settings": (),
 }
 
-SETS = frozenset({"labels", "tags", "dependencies", "required_tests"})
-"""Fields whose lists have no order and no repetitions."""
-
 STAMPS = frozenset({"created_at", "started_at", "completed_at", "deleted_at"})
 """Fields that the tool fills from the system clock."""

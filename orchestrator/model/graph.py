@@ -19,19 +19,6 @@ class Hierarchy:
     children: Mapping[str, list[str]]
     roots: tuple[str, ...]
 
-    def subtree(self, task_id: str) -> list[str]:
-        """Return the tasks below `task_id`, parents before children, without itself."""
-        found: list[str] = []
-        seen = {task_id}
-        stack = list(reversed(self.children.get(task_id, [])))
-        while stack:
-            child = stack.pop()
-            if child not in seen:
-                seen.add(child)
-                found.append(child)
-                stack += reversed(self.children.get(child, []))
-        return found
-
 
 def hierarchy(snapshot: Snapshot) -> Hierarchy:
     """Return the tree of a plan's tasks."""

@@ -12,7 +12,7 @@ TASK_ID = r"[A-Z][A-Z0-9]{0,15}(?:-[A-Z0-9]{1,12}){1,4}"
 PROJECT_ID = r"[a-z0-9][a-z0-9-]{0,62}"
 PROJECT_KEY = r"[A-Z][A-Z0-9]{0,15}"
 USER_ID = r"[a-z0-9][a-z0-9._-]{0,62}"
-INTEGRATION_NAME = r"[a-z0-9][a-z0-9-]{0,62}"
+INTEGRATION_NAME = r"[a-z0-9][-a-z0-9]{0,62}"  # spelled unlike PROJECT_ID, to tell them apart
 
 # Crockford's base32: no I, L, O or U, so an id read aloud or copied by hand survives.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -9,6 +9,7 @@ from orchestrator.model.places import Kind
 from orchestrator.model.pointer import join
 from orchestrator.model.problem import Problem
 from orchestrator.model.suggest import did_you_mean, nearest
+from orchestrator.model.vocabulary import TEST_KINDS
 
 Document = dict[str, Any]
 
@@ -122,7 +123,7 @@ def _of(kind: Kind, steps: list[int | str]) -> str:
 
 def _field_hint(kind: Kind, steps: list[int | str], name: str) -> str:
     if len(steps) > 1:
-        return "Remove it, or move it under metadata."
+        return did_you_mean(name, _NESTED.get(str(steps[0]), ())) or "Remove it."
     if name == "updated_at":
         return "Remove it: git knows when a file changed."
     known = _RENAMED.get(name) if kind == "tasks" else None
@@ -130,6 +131,14 @@ def _field_hint(kind: Kind, steps: list[int | str], name: str) -> str:
     return f"Did you mean {found} ?" if found else "Remove it, or move it under metadata."
 
 
+_NESTED: dict[str, tuple[str, ...]] = {
+    "time_entries": ("at", "minutes", "user", "note"),
+    "tests": TEST_KINDS,
+    "integrations": (
+        "kind", "token", "url", "scope", "projects", "direction", "on_conflict", "owner", "prune",
+        "statuses", "priorities", "users", "metadata",
+    ),
+}  # fmt: skip
 _RENAMED = {
     "depends_on": "dependencies", "blocked_by": "dependencies", "deps": "dependencies",
     "tags": "labels", "due": "due_date", "start": "start_date", "owner": "assignee",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.model.accept import accepts
-from orchestrator.model.places import Kind, Place, path_for
+from orchestrator.model.places import Kind, Place, path_for, place_of
 from orchestrator.model.problem import Problem
 from orchestrator.model.rules import RULES
 from orchestrator.model.shape import Document, judge
@@ -119,6 +119,7 @@ def build(
         problems: What is already known, of paths and files that hold no entity.
         doubtful: Paths of the documents that `accepts` said no to, where it was asked already.
     """
+    problems = list(problems)
     found = list(problems)
     members: dict[Kind, dict[str, Document]] = {kind: {} for kind in KINDS}
     unreadable: set[tuple[Kind, str]] = set()
@@ -152,6 +153,11 @@ def build(
                 document = dict(outcome)
             document["project"] = project
         members_of_kind[entity_id] = document
+    # An entity behind a bad path is there as well: what refers to it must not call it missing.
+    for problem in problems:
+        place = place_of(problem.path) if problem.code == "ORC006" else None
+        if place is not None and place.id not in members[place.kind]:
+            unreadable.add((place.kind, place.id))
     return Snapshot(
         settings=members["settings"].get("", {}),
         users=members["users"],

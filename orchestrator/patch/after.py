@@ -18,7 +18,7 @@ def after(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
     misplaced = dict(snapshot.misplaced)
     paths: set[str] = set()
     reads = []
-    for kind, entity_id, before, now in changed:
+    for kind, entity_id, before, now, *_ in changed:
         if before is not None:
             paths.add(snapshot.path_of(kind, entity_id))
         members[kind].pop(entity_id, None)

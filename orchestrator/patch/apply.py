@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, cast
 
 from orchestrator.model.ids import is_project_id, is_task_id, is_user_id
-from orchestrator.model.places import Kind
+from orchestrator.model.places import Kind, name_fault
 from orchestrator.model.pointer import split
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
@@ -21,12 +21,14 @@ class Change(NamedTuple):
         id: The entity.
         before: Its document, or None when the patch makes it.
         after: Its document, or None when the patch removes it.
+        origin: The id that it was moved from, when the patch renames it.
     """
 
     kind: Kind
     id: str
     before: Document | None
     after: Document | None
+    origin: str | None = None
 
 
 class UnknownTargetError(PatchError):
@@ -95,6 +97,23 @@ class MalformedIdError(PatchError):
         self.id = entity_id
 
 
+class UnreadableTargetError(PatchError):
+    """A patch is about an entity whose file cannot be read.
+
+    Attributes:
+        kind: Its kind.
+        id: Its id.
+    """
+
+    def __init__(self, kind: Kind, entity_id: str) -> None:
+        super().__init__(
+            f"The file of {entity_id or 'the settings'} cannot be read.",
+            "orchestrator check says why.",
+        )
+        self.kind = kind
+        self.id = entity_id
+
+
 class Documents(Protocol):
     """Where the present documents come from."""
 
@@ -112,7 +131,11 @@ class SnapshotDocuments(NamedTuple):
 
     def document(self, kind: Kind, entity_id: str) -> Document | None:
         """Return an entity's document, or None."""
-        if entity_id not in self.snapshot.entities(kind):
+        if (kind, entity_id) in self.snapshot.unreadable:
+            raise UnreadableTargetError(kind, entity_id)
+        if entity_id not in self.snapshot.entities(kind) or (
+            kind == "settings" and not self.snapshot.settings
+        ):
             return None
         document = self.snapshot.file_document(kind, entity_id)
         if kind == "tasks":
@@ -134,19 +157,22 @@ def apply(documents: Documents, ops: Sequence[Operation]) -> list[Change]:
     """
     before: dict[tuple[Kind, str], Document | None] = {}
     virtual: dict[str, Any] = {"users": {}, "projects": {}, "tasks": {}}
+    origins: dict[tuple[str, str], str] = {}
     for index, op in enumerate(ops):
         for pointer in (op["path"], op.get("from")):
             if pointer is not None:
                 _materialise(documents, virtual, before, index, op, pointer)
         _step(documents, virtual, index, op)
+        _note_rename(origins, op)
     changes = []
     for (kind, entity_id), was in before.items():
         now = virtual.get("settings") if kind == "settings" else virtual[kind].get(entity_id)
         if now is not None:
             now = _identified(kind, entity_id, now)
             _refuse_unsafe(kind, entity_id, was, now)
-        if now != was:
-            changes.append(Change(kind, entity_id, was, now))
+        if not same(now, was):
+            origin = origins.get((kind, entity_id)) if was is None else None
+            changes.append(Change(kind, entity_id, was, now, origin))
     return changes
 
 
@@ -203,9 +229,45 @@ def _step(documents: Documents, virtual: dict[str, Any], index: int, op: Operati
         raise _unknown(documents, virtual, index, op) from error
     except (InvalidJsonPatch, TypeError, ValueError) as error:
         raise MisplacedOpError(index, op, str(error).rstrip(".")) from error
+    if op["op"] == "copy" and _is_too_large(virtual, steps):
+        raise PatchError(
+            f"Op {index} (copy): {op['path']} grows beyond what a file may hold.",
+            "A file has at most 10,000 values and 256 KiB.",
+        )
 
 
+_MOST_NODES = 10_000  # what a file may hold (ORC005)
+_MOST_CHARACTERS = 256 * 1024
+_ENTITY = 2  # steps of a pointer to an entity
 _FIELD = 3  # steps of a pointer to a top-level field: kind, id, field
+
+
+def _is_too_large(virtual: dict[str, Any], steps: list[str]) -> bool:
+    """Return whether an entity has outgrown a file: forty copies of a copy are a terabyte."""
+    stack: list[Any] = [
+        virtual[steps[0]] if steps[0] == "settings" else virtual[steps[0]][steps[1]]
+    ]
+    nodes = characters = 0
+    while stack and nodes <= _MOST_NODES and characters <= _MOST_CHARACTERS:
+        node = stack.pop()
+        nodes += 1
+        if isinstance(node, dict):
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+        elif isinstance(node, str):
+            characters += len(node)
+    return nodes > _MOST_NODES or characters > _MOST_CHARACTERS
+
+
+def _note_rename(origins: dict[tuple[str, str], str], op: Operation) -> None:
+    """Remember where an entity that is moved as a whole comes from, through several moves."""
+    if op["op"] != "move":
+        return
+    source, target = split(op["from"]), split(op["path"])
+    if len(source) == len(target) == _ENTITY and source[0] == target[0]:
+        kind, old = source
+        origins[kind, target[1]] = origins.pop((kind, old), old)
 
 
 def _test(documents: Documents, virtual: dict[str, Any], index: int, op: Operation) -> None:
@@ -257,7 +319,7 @@ _NOTHING = object()
 def _child(node: Any, step: str) -> Any:
     if isinstance(node, dict):
         return node.get(step, _NOTHING)
-    if isinstance(node, list) and step.isdigit() and int(step) < len(node):
+    if isinstance(node, list) and step.isascii() and step.isdigit() and int(step) < len(node):
         return node[int(step)]
     return _NOTHING
 
@@ -282,6 +344,8 @@ def _refuse_unsafe(kind: Kind, entity_id: str, before: Document | None, now: Doc
     grammar = {"tasks": is_task_id, "projects": is_project_id, "users": is_user_id}
     if before is None and kind != "settings" and not grammar[kind](entity_id):
         raise MalformedIdError(kind, entity_id)
+    if before is None and (fault := name_fault(entity_id)):
+        raise PatchError(f"The name {entity_id} {fault}.", "Choose another id.")
     if kind == "tasks":
         project = now.get("project")
         if project is None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from orchestrator.model.pointer import split
 from orchestrator.patch.apply import Change
 from orchestrator.patch.diff import value_ops
 
@@ -38,7 +39,7 @@ def body(changes: Sequence[Change]) -> str:
 
 def sentences(change: Change) -> Iterator[str]:
     """Yield what happens to one entity, one sentence a field."""
-    kind, entity_id, before, now = change
+    kind, entity_id, before, now, _ = change
     name = _name(change)
     if before is None and now is not None:
         title = now.get("title") or now.get("name") or ""
@@ -48,19 +49,19 @@ def sentences(change: Change) -> Iterator[str]:
         yield f"Remove {name}"
         return
     for op in value_ops("", before, now):
-        field = str(op["path"])[1:].replace("/", ".")
+        field = ".".join(split(str(op["path"])))
         yield _sentence(kind, entity_id, name, field, op.get("value"))
 
 
 def fields(change: Change) -> Iterator[str]:
     """Yield `PAY-1: status: todo → completed`, one line a field."""
-    _, _, before, now = change
+    _, _, before, now, _ = change
     name = _name(change)
     if before is None or now is None:
         yield from sentences(change)
         return
     for op in value_ops("", before, now):
-        steps = str(op["path"])[1:].split("/")
+        steps = split(str(op["path"]))
         old: Any = before
         for step in steps:
             old = old.get(step) if isinstance(old, dict) else None
@@ -105,7 +106,7 @@ def _sentence(kind: str, entity_id: str, name: str, field: str, value: Any) -> s
 
 def _several_fields(change: Change) -> str:
     ops = list(value_ops("", change.before, change.after))
-    names = list(dict.fromkeys(str(op["path"])[1:].split("/")[0] for op in ops))
+    names = list(dict.fromkeys(split(str(op["path"]))[0] for op in ops))
     # A status brings its stamps along; the status is what people want to read.
     told = [name for name in names if not name.endswith("_at")] or names
     if told == ["status"] and change.after:

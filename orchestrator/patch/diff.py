@@ -13,7 +13,7 @@ def diff(changes: Iterable[Change]) -> list[Operation]:
     """Return the ops that make each change, field by field, deletions last."""
     ops: list[Operation] = []
     removals: list[Operation] = []
-    for kind, entity_id, before, after in changes:
+    for kind, entity_id, before, after, *_ in changes:
         pointer = "/settings" if kind == "settings" else join([kind, entity_id])
         if before is None:
             ops.append({"op": "add", "path": pointer, "value": after})
@@ -32,7 +32,7 @@ def changes_between(old: Snapshot, new: Snapshot) -> Iterator[Change]:
         for entity_id in sorted(ids):
             was = before.document(kind, entity_id)
             now = after.document(kind, entity_id)
-            if was != now:
+            if not same(was, now):
                 yield Change(kind, entity_id, was or None, now or None)
 
 

@@ -31,6 +31,10 @@ class MalformedPatchError(PatchError):
         self.at = at
 
 
+class UnreadablePatchError(PatchError):
+    """A patch file cannot be read, or is neither JSON nor YAML."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """A proposed change: its steps, and who wants it and why.

@@ -1,7 +1,8 @@
 """A patch as a commit on a branch, without the work tree and at a cost that does not grow."""
 
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from orchestrator.store.objects import Objects, open_objects
 from orchestrator.store.parse import document_of
 from orchestrator.store.repository import Repository
 from orchestrator.store.write import FileEdit
-from orchestrator.verbs.stamps import stamped_changes
+from orchestrator.verbs.stamps import refuse_agents_stamps, stamped_changes
 
 _BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._/+-]*[A-Za-z0-9_+-])?")
 _LONGEST_BRANCH = 200
@@ -50,17 +51,15 @@ class StalePatchError(PatchError):
 
     Attributes:
         expected: The base.
-        actual: The branch's tip.
-        paths: What changed on both sides.
+        paths: What the patch names and is different now.
     """
 
-    def __init__(self, expected: str, actual: str, paths: Sequence[str]) -> None:
+    def __init__(self, expected: str, paths: Sequence[str]) -> None:
         super().__init__(
             f"{', '.join(paths)} changed since {expected[:12]} , which the patch was made against.",
-            "Make the patch again from the branch's tip.",
+            "Make the patch again from the present state.",
         )
         self.expected = expected
-        self.actual = actual
         self.paths = tuple(paths)
 
 
@@ -72,33 +71,59 @@ class Author:
     email: str
 
 
-def commit_patch(
-    repository: Repository, branch: str, patch: Patch, author: Author, now: datetime
-) -> Commit:
-    """Commit `patch` on `branch`, which is made from HEAD when it does not exist.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A commit that is ready to be written.
 
-    Three processes, whatever the size of the plan: one tells the branch's tip, one reads the files
-    that the ops name, one fast-import writes blobs, trees, commit and ref. It takes the ref only
-    if that still has the tip that the patch was applied to.
+    Attributes:
+        branch: Where it is to go.
+        tip: What the patch was applied to; writing fails when the branch has moved on.
+        changes: By entity.
+        edits: By file.
+        message: Subject, body and trailers.
+    """
+
+    branch: str
+    tip: Oid
+    changes: tuple[Change, ...]
+    edits: tuple[FileEdit, ...]
+    message: str
+
+
+def draft(repository: Repository, branch: str, patch: Patch, now: datetime) -> Draft:
+    """Apply `patch` to the tip of `branch`, or to HEAD when there is no such branch.
+
+    Two processes, whatever the size of the plan: one tells the branch's tip, one reads the files
+    that the ops name.
 
     Raises:
         BranchError: The branch's name is unfit, or it is checked out in some work tree.
         StalePatchError: What the patch touches has changed since its base.
         PatchError: The patch cannot be applied.
     """
-    ref = branch_ref(branch)
+    refuse_agents_stamps(patch)
     with open_objects(repository.git) as objects:
         tip = tip_of(repository, branch, objects)
         documents = TreeDocuments.read(repository, tip, patch, objects)
         if patch.base:
-            _refuse_stale(repository, patch, tip, documents, objects)
-    changes = list(stamped_changes(apply(documents, patch.ops), now))
-    edits = list(file_edits(changes, documents.locate, documents.bytes_of))
-    message = commit_message(patch, changes)
-    if not edits:
-        return Commit(tip, branch, (), message)
-    oid = _import(repository, ref, tip, edits, message, author, now)
-    return Commit(oid, branch, tuple(changes), message)
+            refuse_stale(repository, patch, documents.content, objects)
+    changes = tuple(stamped_changes(apply(documents, patch.ops), now))
+    edits = tuple(file_edits(changes, documents.locate, documents.bytes_of))
+    return Draft(branch, tip, changes, edits, commit_message(patch, changes))
+
+
+def write_commit(repository: Repository, ready: Draft, author: Author, now: datetime) -> Commit:
+    """Write a draft: one fast-import makes blobs, trees, commit and ref.
+
+    It takes the ref only if that still has the tip that the patch was applied to.
+
+    Raises:
+        BranchError: The branch has moved on.
+    """
+    if not ready.edits:
+        return Commit(ready.tip, ready.branch, (), ready.message)
+    oid = _import(repository, ready, author, now)
+    return Commit(oid, ready.branch, ready.changes, ready.message)
 
 
 def branch_ref(branch: str) -> str:
@@ -184,6 +209,11 @@ class TreeDocuments:
             raise PatchError(f"{path} cannot be read: {document[0].message}", document[0].hint)
         return {**document, "project": path.split("/")[1]} if kind == "tasks" else document
 
+    def content(self, kind: Kind, entity_id: str) -> bytes | None:
+        """Return the bytes of an entity's file, or None."""
+        found = self.files.get((kind, entity_id))
+        return found[1] if found else None
+
     def ids(self, kind: Kind) -> Iterable[str]:
         """Yield the ids to suggest for one that does not exist."""
         return self.projects if kind == "projects" else ()
@@ -194,7 +224,7 @@ class TreeDocuments:
 
     def locate(self, change: Change) -> tuple[str | None, str | None]:
         """Return an entity's path before and after a change."""
-        kind, entity_id, before, now = change
+        kind, entity_id, before, now, _ = change
         found = self.files.get((kind, entity_id))
         old = found[0] if found and before is not None else None
         if now is None:
@@ -230,51 +260,46 @@ def tip_of(repository: Repository, branch: str, objects: Objects) -> Oid:
     return head
 
 
-def _refuse_stale(
+def refuse_stale(
     repository: Repository,
     patch: Patch,
-    tip: Oid,
-    documents: TreeDocuments,
+    present: Callable[[Kind, str], bytes | None],
     objects: Objects,
 ) -> None:
+    """Refuse a patch when something that it names is not as it was at the patch's base.
+
+    Raises:
+        StalePatchError: Something is not.
+        UnknownRevisionError: The base names no commit.
+    """
     base = repository.git.commit_of(patch.base or "")
-    if base == tip:
-        return
     old = TreeDocuments.read(repository, base, patch, objects)
     changed = [
         f"{kind}/{entity_id}" if entity_id else kind
         for kind, entity_id in touched(patch.ops)
-        if old.files.get((kind, entity_id)) != documents.files.get((kind, entity_id))
+        if old.content(kind, entity_id) != present(kind, entity_id)
     ]
     if changed:
-        raise StalePatchError(base, tip, changed)
+        raise StalePatchError(base, changed)
 
 
-def _import(  # noqa: PLR0913, PLR0917 - the parts of a commit
-    repository: Repository,
-    ref: str,
-    tip: Oid,
-    edits: Sequence[FileEdit],
-    message: str,
-    author: Author,
-    now: datetime,
-) -> Oid:
-    """Write the commit with one fast-import, which refuses when the ref has moved on."""
+def _import(repository: Repository, ready: Draft, author: Author, now: datetime) -> Oid:
     offset = now.strftime("%z") or "+0000"
     stamp = f"{int(now.timestamp())} {offset}"
     person = f"{_bare(author.name)} <{_bare(author.email)}> {stamp}"
-    text = message.encode()
+    text = ready.message.encode()
+    ref = branch_ref(ready.branch)
     parts = [
         f"commit {ref}\nmark :1\nauthor {person}\ncommitter {person}\n".encode(),
         f"data {len(text)}\n".encode() + text + b"\n",
-        f"from {tip}\n".encode(),
+        f"from {ready.tip}\n".encode(),
     ]
-    for edit in edits:
+    for edit in ready.edits:
         path = _quoted(f"{repository.prefix}{edit.path}")
         if edit.after is None:
-            parts.append(f"D {path}\n".encode())
+            parts.append(b"D " + path + b"\n")
         else:
-            parts.append(f"M 100644 inline {path}\ndata {len(edit.after)}\n".encode())
+            parts.append(b"M 100644 inline " + path + b"\ndata %d\n" % len(edit.after))
             parts.append(edit.after + b"\n")
     parts.append(b"\nget-mark :1\ndone\n")
     code, out, said = repository.git.finish(
@@ -282,17 +307,15 @@ def _import(  # noqa: PLR0913, PLR0917 - the parts of a commit
         stdin=b"".join(parts),
     )  # fmt: skip
     if "not updating" in said.lower():
-        raise BranchError(
-            f"{ref.removeprefix('refs/heads/')} moved while the patch was applied.", "Try again."
-        )
+        raise BranchError(f"{ready.branch} moved while the patch was applied.", "Try again.")
     if code:
         raise GitFailedError(("fast-import",), said, code)
     return Oid(out.decode().split()[0])
 
 
-def _quoted(path: str) -> str:
+def _quoted(path: str) -> bytes:
     escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return b'"' + os.fsencode(escaped) + b'"'
 
 
 def _bare(text: str) -> str:

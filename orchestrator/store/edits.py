@@ -52,7 +52,9 @@ def file_edits(
         DirtyFileError: A file no longer says what the change started from.
         OccupiedError: A new entity's file exists.
     """
-    for change in changes:
+    wanted = list(changes)
+    sources = {(change.kind, change.id): locate(change)[0] for change in wanted}
+    for change in wanted:
         old_path, new_path = locate(change)
         data = read_bytes(old_path) if old_path else None
         present = document_of(old_path, data) if old_path and data is not None else None
@@ -63,10 +65,13 @@ def file_edits(
         if old_path and old_path != new_path:
             yield FileEdit(old_path, data, None)
         if new_path:
-            text = None if data is None else data.decode("utf-8")
+            # An entity that is renamed keeps its text: comments, quotes and order.
+            source = sources.get((change.kind, change.origin or ""))
+            start = read_bytes(source) if source else data
+            text = None if start is None else start.decode("utf-8")
             fresh = data if new_path == old_path else None
-            wanted = _in_file(change.kind, change.after, present) or {}
-            edited = _text(change.kind, text, wanted).encode()
+            document = _in_file(change.kind, change.after, present) or {}
+            edited = _text(change.kind, text, document).encode()
             yield FileEdit(new_path, fresh, _readable(new_path, edited))
 
 

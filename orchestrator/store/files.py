@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol
 
 from orchestrator.model.places import SETTINGS_FILE, SUFFIX, Kind, Place, name_fault, place_of
 from orchestrator.model.problem import Problem
@@ -14,8 +14,9 @@ LARGEST = 256 * 1024
 _READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _FIRST_READ = 16 * 1024  # most files end here; a larger buffer costs a page mapping a file
 _REGULAR = "100644"
+_EXECUTABLE = "100755"
 _OWN_SIDE = ("0", "2")  # stages of git's index: merged, and ours
-_MODES = {"100755": "is executable", "120000": "is a symbolic link", "160000": "is a submodule"}
+_MODES = {_EXECUTABLE: "is executable", "120000": "is a symbolic link", "160000": "is a submodule"}
 
 
 class Entry(NamedTuple):
@@ -80,7 +81,10 @@ class WorkTree:
         if os.path.lexists(f"{root}/{SETTINGS_FILE}"):
             yield SETTINGS_FILE, Place("settings", "")
         yield from self._folder(root, "users", "users")
-        for item in _scan(f"{root}/projects"):
+        for item in _scan(root, "projects"):
+            if isinstance(item, Problem):
+                yield item
+                continue
             path = f"projects/{item.name}"
             if item.is_symlink():
                 yield _bad_path(path, "is a symbolic link")
@@ -94,7 +98,10 @@ class WorkTree:
         if fault := name_fault(item_project):
             yield _bad_path(path, fault)
             return
-        for item in _scan(f"{root}/{path}"):
+        for item in _scan(root, path):
+            if isinstance(item, Problem):
+                yield item
+                continue
             inner = f"{path}/{item.name}"
             if item.is_symlink():
                 yield _bad_path(inner, "is a symbolic link")
@@ -109,7 +116,10 @@ class WorkTree:
         self, root: str, folder: str, kind: Kind, project: str = ""
     ) -> "Iterator[Listed | Problem]":
         """Yield the entities of a folder that holds nothing but entities."""
-        for item in _scan(f"{root}/{folder}"):
+        for item in _scan(root, folder):
+            if isinstance(item, Problem):
+                yield item
+                continue
             name = item.name
             path = f"{folder}/{name}"
             if not name.endswith(SUFFIX) or not item.is_file(follow_symlinks=False):
@@ -149,7 +159,7 @@ class Tree:
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the bytes of files in the order given; None for one that is not in the tree."""
         found = [self.blobs.get(path) for path in paths]
-        are_files = [item is not None and item[0] in (_REGULAR, "100755") for item in found]
+        are_files = [item is not None and item[0] in (_REGULAR, _EXECUTABLE) for item in found]
         oids = [item[1] for item, is_file in zip(found, are_files, strict=True) if item and is_file]
         contents = read_blobs(self.git, oids)
         for is_file in are_files:
@@ -165,6 +175,8 @@ class Tree:
             place = place_of(path)
             if mode != _REGULAR and (place is not None or mode == "120000"):
                 yield _bad_path(path, _MODES.get(mode, f"has the mode {mode}"))
+                if mode == _EXECUTABLE and place is not None:
+                    wanted.append((path, place, oid))
             elif (fault := name_fault(name)) and not name.startswith("."):
                 yield _bad_path(path, fault)
             elif place is None or name.startswith("."):
@@ -217,10 +229,17 @@ def read_blobs(git: Git, oids: list[Oid]) -> Iterator[bytes]:
             assert out is not None  # noqa: S101 - stream() asks for a pipe
             for _ in oids:
                 header = out.readline().split()
-                size = int(header[2]) if len(header) > 2 else 0  # noqa: PLR2004
-                yield out.read(size)[: LARGEST + 1] if len(header) > 2 else b""  # noqa: PLR2004
-                if len(header) > 2:  # noqa: PLR2004
-                    out.read(1)
+                is_found = len(header) > 2  # noqa: PLR2004 - id, type, size; or a word and "missing"
+                size = int(header[2]) if is_found else 0
+                kept = min(size, LARGEST + 1)
+                yield out.read(kept)
+                skip(out, size - kept + is_found)  # and the newline behind it
+
+
+def skip(stream: IO[bytes], count: int) -> None:
+    """Read past `count` bytes without keeping them."""
+    while count > 0 and (data := stream.read(min(count, LARGEST))):
+        count -= len(data)
 
 
 def read_listed(root: str, listing: Iterable[Listed | Problem]) -> Iterator[Entry | Problem]:
@@ -286,14 +305,17 @@ def _read_file(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _scan(folder: str) -> list["os.DirEntry[str]"]:
+def _scan(root: str, folder: str) -> list["os.DirEntry[str] | Problem"]:
+    whole = f"{root}/{folder}"
     try:
-        if os.path.islink(folder):  # noqa: PTH114 - a Path for each folder costs more than the scan
-            return []
-        with os.scandir(folder) as items:
-            return sorted(items, key=_name_of)
+        if os.path.islink(whole):  # noqa: PTH114 - a Path for each folder costs more than the scan
+            return [_bad_path(folder, "is a symbolic link")]
+        with os.scandir(whole) as items:
+            return [*sorted(items, key=_name_of)]
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        return [unreadable(folder, error)]
 
 
 def _name_of(item: "os.DirEntry[str]") -> str:

@@ -36,10 +36,12 @@ _KEPT = frozenset(
         "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE", "GIT_EDITOR",
     }
 )  # fmt: skip
-_LOCATION = frozenset(
+# What git tells a hook: where the repository is, and the settings of `git -c`.
+_IN_HOOK = frozenset(
     {
         "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
         "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_PREFIX",
+        "GIT_CONFIG_PARAMETERS",
     }
 )  # fmt: skip
 
@@ -67,7 +69,11 @@ class GitFailedError(StoreError):
     def __init__(self, command: tuple[str, ...], output: str, code: int) -> None:
         said = next((line for line in output.splitlines() if line.strip()), "")
         said = said.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
-        super().__init__(f"git {command[0]} failed: {said or f'exit code {code}'}.")
+        hints = [line[6:] for line in output.splitlines() if line.startswith("hint: ")]
+        super().__init__(
+            f"git {command[0]} failed: {said or f'exit code {code}'}.",
+            hints[0] if hints else "orchestrator doctor looks at the set-up.",
+        )
         self.command = command
         self.output = output
         self.code = code
@@ -155,10 +161,12 @@ class Git:
         Raises:
             UnknownRevisionError: There is none.
         """
+        if "\n" in revision or "\0" in revision:
+            raise UnknownRevisionError(revision)
         code, out, _ = self.finish(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
-        if code or "\n" in revision or "\0" in revision:
+        if code:
             raise UnknownRevisionError(revision)
         return Oid(out.decode().strip())
 
@@ -188,7 +196,8 @@ def open_git(folder: str, environment: Mapping[str, str], *, in_hook: bool = Fal
         folder: Where git runs.
         environment: The process's own.
         in_hook: Keep the variables with which git tells a hook where its repository, index and
-            quarantine are. Everywhere else they would point at somebody else's repository.
+            quarantine are, and the settings of `git -c`. Everywhere else they would point at
+            somebody else's repository.
 
     Raises:
         GitMissingError: There is no git on PATH.
@@ -207,7 +216,7 @@ def clean_environment(environment: Mapping[str, str], *, in_hook: bool) -> dict[
             return True
         if name.startswith(("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE", "GIT_PUSH_")):
             return True
-        return in_hook and name in _LOCATION
+        return in_hook and name in _IN_HOOK
 
     kept = {name: value for name, value in environment.items() if is_kept(name)}
     kept |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}

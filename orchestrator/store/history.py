@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from orchestrator.model.places import Kind, place_of
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change
+from orchestrator.patch.apply import Change, same
 from orchestrator.store.files import read_blobs
 from orchestrator.store.git import Oid
 from orchestrator.store.parse import document_of
@@ -75,6 +75,7 @@ def changes_between(repository: Repository, old: Oid, new: Oid) -> Iterator[Chan
         for side, blob in enumerate((old_oid, new_oid)):
             if not blob.startswith(_ABSENT):
                 sides.append((Oid(blob), (place.kind, place.id), path[len(prefix) :], side))
+    unreadable: set[tuple[Kind, str]] = set()
     blobs = read_blobs(git, [blob for blob, _, _, _ in sides])
     for (_, entity, path, side), data in zip(sides, blobs, strict=True):
         document = document_of(path, data)
@@ -82,6 +83,8 @@ def changes_between(repository: Repository, old: Oid, new: Oid) -> Iterator[Chan
             if entity[0] == "tasks":
                 document["project"] = path.split("/")[1]
             documents[entity][side] = document
+        else:
+            unreadable.add(entity)
     for (kind, entity_id), (before, after) in sorted(documents.items()):
-        if before != after:
+        if (kind, entity_id) not in unreadable and not same(before, after):
             yield Change(kind, entity_id, before, after)

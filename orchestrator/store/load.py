@@ -10,7 +10,7 @@ from orchestrator.model.snapshot import Read, Snapshot, build
 from orchestrator.store.files import Source, WorkTree
 from orchestrator.store.halves import parse_in_halves
 from orchestrator.store.parse import parse_entries
-from orchestrator.text.locate import locate
+from orchestrator.text.locate import locate_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +73,19 @@ def check_source(source: Source, now: datetime, processes: int = 1) -> Report:
 
 def located(source: Source, problems: list[Problem]) -> tuple[Problem, ...]:
     """Return the problems with line and column, sorted by path, line and code."""
-    lost = [problem for problem in problems if problem.line is None]
     found = [problem for problem in problems if problem.line is not None]
-    lost.sort(key=_by_path)
-    paths = list(dict.fromkeys(problem.path for problem in lost))
-    contents = zip(paths, source.read_all(paths), strict=True)
-    path, text = "", ""
-    for problem in lost:
-        while path != problem.path:
-            path, data = next(contents)
-            text = (data or b"").decode("utf-8", "replace")
-        where = locate(text, problem.pointer, at_key=problem.at_key) if text else None
-        line, column = where or (1, 1)
-        found.append(problem._replace(line=line, column=column))
+    lost: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.line is None:
+            lost.setdefault(problem.path, []).append(problem)
+    for here, data in zip(lost.values(), source.read_all(list(lost)), strict=True):
+        text = (data or b"").decode("utf-8", "replace")
+        places = locate_all(text, [(problem.pointer, problem.at_key) for problem in here])
+        for problem, place in zip(here, places, strict=True):
+            line, column = place or (1, 1)
+            found.append(problem._replace(line=line, column=column))
     found.sort(key=_by_line)
     return tuple(found)
-
-
-def _by_path(problem: Problem) -> str:
-    return problem.path
 
 
 def _by_line(problem: Problem) -> tuple[str, int, int, str]:

@@ -30,29 +30,32 @@ class LockedError(StoreError):
 
 
 @contextmanager
-def locked(folder: Path, operation: str, patience: float = _PATIENCE) -> Iterator[None]:
-    """Hold the lock of `folder` while the block runs.
+def locked(path: Path, operation: str, patience: float = _PATIENCE) -> Iterator[None]:
+    """Hold a lock while the block runs.
 
     Args:
-        folder: A folder of git's, never of the work tree.
+        path: A lock file in git's folder, or a folder, which is locked itself and gets no file.
         operation: What for; other processes show it while they wait in vain.
         patience: Seconds to wait for another holder.
 
     Raises:
         LockedError: Somebody else still holds it then.
     """
-    path = folder / "lock"
+    is_folder = path.is_dir()
+    flags = os.O_RDONLY if is_folder else os.O_RDWR | os.O_CREAT
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
     except OSError as error:
         raise StoreError(
             f"The lock cannot be made: {(error.strerror or str(error)).lower()}.",
-            f"Check that {folder} can be written to.",
+            f"Check that {path} can be written to.",
         ) from error
     try:
         _wait(descriptor, patience)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "operation": operation}).encode(), 0)
+        if not is_folder:
+            holder = json.dumps({"pid": os.getpid(), "operation": operation})
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, holder.encode(), 0)
         yield
     finally:
         os.close(descriptor)
@@ -74,6 +77,6 @@ def _wait(descriptor: int, patience: float) -> None:
 def _holder(descriptor: int) -> dict[str, object]:
     try:
         found = json.loads(os.pread(descriptor, 1000, 0))
-    except ValueError:
+    except (ValueError, OSError):
         return {}
     return found if isinstance(found, dict) and {"pid", "operation"} <= found.keys() else {}

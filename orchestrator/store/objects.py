@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from orchestrator.store.files import LARGEST, skip
 from orchestrator.store.git import Git, Oid
 
 _FOLDER = b"40000"
+_LARGEST_TREE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ class Objects:
         header = self.answers.readline().rsplit(b" ", 2)
         if len(header) < 3 or not header[2].strip().isdigit():  # noqa: PLR2004 - oid, type, size
             return None
-        data = self.answers.read(int(header[2]))
-        self.answers.read(1)
+        size = int(header[2])
+        kept = min(size, LARGEST + 1 if header[1] == b"blob" else _LARGEST_TREE)
+        data = self.answers.read(kept)
+        skip(self.answers, size - kept + 1)  # and the newline behind it
         return header[0], header[1], data
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from orchestrator.store.git import StoreError
 from orchestrator.store.repository import Repository
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
@@ -9,7 +10,14 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 def remotes(repository: Repository) -> list[tuple[str, str]]:
     """Return (name, URL) of each remote; a password in a URL is left out."""
-    from git import Repo
+    from git import GitError, Repo
 
-    with Repo(repository.top) as repo:
-        return [(remote.name, _CREDENTIALS.sub("", remote.url)) for remote in repo.remotes]
+    try:
+        with Repo(repository.top) as repo:
+            known = [(remote.name, list(remote.urls)) for remote in repo.remotes]
+    except (GitError, OSError, ValueError) as error:
+        said = str(error).strip().splitlines() or ["no reason given"]
+        raise StoreError(
+            f"The remotes cannot be read: {said[-1].strip()}.", "git remote -v"
+        ) from error
+    return [(name, _CREDENTIALS.sub("", url)) for name, urls in known for url in urls]

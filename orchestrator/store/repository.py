@@ -60,6 +60,11 @@ class Repository:
         return self.git.finish("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[0] == 0
 
 
+def is_bare(folder: Path) -> bool:
+    """Return whether a folder is a git folder itself, as a bare repository is."""
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+
+
 def find_repository(
     root: Path, environment: Mapping[str, str], *, in_hook: bool = False
 ) -> Repository | None:

@@ -10,7 +10,7 @@ from orchestrator.model.fields import FIELDS
 from orchestrator.model.ids import is_user_id
 from orchestrator.model.schema import schemas
 from orchestrator.store.git import GitMissingError, StoreError, open_git
-from orchestrator.store.repository import find_repository
+from orchestrator.store.repository import find_repository, is_bare
 from orchestrator.store.write import FileEdit, write_files
 from orchestrator.text.render import render
 
@@ -60,6 +60,11 @@ def make_workspace(
     Raises:
         StoreError: A file cannot be written, or git failed.
     """
+    if any(is_bare(folder) for folder in (root, *root.parents)):
+        raise StoreError(
+            f"{root} is in a bare git repository: it has no files to work on.",
+            "Make the workspace in a clone of it.",
+        )
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -69,7 +74,7 @@ def make_workspace(
     if wants_git and find_repository(root, environment) is None:
         open_git(str(root), environment).run("init", "--quiet")
         is_new = True
-    person = git_person(root, environment) if wants_git else None
+    person = git_person(root, environment)
     wanted = _files(name, person)
     edits = [
         FileEdit(path, None, text.encode())

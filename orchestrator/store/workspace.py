@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.check.run import check
-from orchestrator.model.places import SETTINGS_FILE
+from orchestrator.model.places import SETTINGS_FILE, Kind
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.ops import Patch, PatchError
 from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.load import load
-from orchestrator.store.repository import NoRepositoryError, Repository, find_repository
+from orchestrator.store.repository import (
+    NoRepositoryError,
+    Repository,
+    find_repository,
+    is_bare,
+)
 
 if TYPE_CHECKING:
     from orchestrator.patch.apply import Change
@@ -34,6 +39,24 @@ class NoIdentityError(StoreError):
     """Git knows no name and e-mail for commits."""
 
 
+class NotCommittedError(StoreError):
+    """Files were changed as asked for, and git, or a hook, refused to commit them.
+
+    Attributes:
+        output: What git and the hook said.
+        paths: The files, changed and staged.
+    """
+
+    def __init__(self, output: str, paths: Iterable[str]) -> None:
+        self.output = output
+        self.paths = tuple(paths)
+        super().__init__(
+            f"The files were changed, but git refused to commit them:\n{output.rstrip()}",
+            f"git commit when it is mended, or git restore --staged --worktree "
+            f"{' '.join(self.paths[:3])}{' …' if len(self.paths) > 3 else ''}",  # noqa: PLR2004
+        )
+
+
 class WorkspaceNotFoundError(StoreError):
     """There is no orchestrator.yaml here or above.
 
@@ -42,7 +65,7 @@ class WorkspaceNotFoundError(StoreError):
     """
 
     def __init__(self, start: Path) -> None:
-        if _is_bare(start):
+        if is_bare(start):
             message = f"{start} is a bare git repository: it has no files to work on."
             hint = "Work in a clone of it."
         else:
@@ -187,17 +210,31 @@ class Workspace:
         from orchestrator.store.edits import file_edits
         from orchestrator.store.lock import locked
         from orchestrator.store.write import write_files
-        from orchestrator.verbs.stamps import stamped_changes
+        from orchestrator.verbs.stamps import refuse_agents_stamps, stamped_changes
 
+        refuse_agents_stamps(patch)
         present = snapshot or self.snapshot()
+        if patch.base:
+            self._refuse_stale(patch, present)
         changes = list(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
         future = after(present, changes)
         warnings = new_warnings(present, future, now)
         edits = list(file_edits(changes, located_in(present), self.files.read))
         if edits and not dry_run:
-            with locked(self.lock_folder, "apply"):
+            with locked(self.lock, "apply"):
                 write_files(self.root, edits)
         return Applied(tuple(changes), tuple(edit.path for edit in edits), future, warnings)
+
+    def _refuse_stale(self, patch: Patch, present: Snapshot) -> None:
+        from orchestrator.store.commit import refuse_stale
+        from orchestrator.store.objects import open_objects
+
+        def content(kind: Kind, entity_id: str) -> bytes | None:
+            is_there = entity_id in present.entities(kind)
+            return self.files.read(present.path_of(kind, entity_id)) if is_there else None
+
+        with open_objects(self.required_repository.git) as objects:
+            refuse_stale(self.required_repository, patch, content, objects)
 
     def preview(self, patch: Patch) -> "tuple[Change, ...]":
         """Return what `patch` would do to the work tree, whether or not it may.
@@ -223,26 +260,22 @@ class Workspace:
 
         repository = self.required_repository
         # Writers queue here; without it, all but one of those that read the same tip would fail.
-        with locked(repository.state_folder, "commit"):
+        with locked(self.lock, "commit"):
             return self._commit_patch(repository, branch, patch, now, dry_run=dry_run)
 
     def _commit_patch(
         self, repository: Repository, branch: str, patch: Patch, now: datetime, *, dry_run: bool
     ) -> "Commit":
         from orchestrator.patch.after import after
-        from orchestrator.patch.apply import SnapshotDocuments, apply
-        from orchestrator.store.commit import Commit, commit_message, commit_patch, tip_of
-        from orchestrator.store.objects import open_objects
-        from orchestrator.verbs.stamps import stamped_changes
+        from orchestrator.store.commit import Commit, draft, write_commit
 
-        with open_objects(repository.git) as objects:
-            tip = tip_of(repository, branch, objects)
-        present = load(commit_tree(repository.git, repository.prefix, tip)).snapshot
-        changes = tuple(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
-        new_warnings(present, after(present, changes), now)
+        ready = draft(repository, branch, patch, now)
+        present = load(commit_tree(repository.git, repository.prefix, ready.tip)).snapshot
+        _refuse_misplaced(present, ready.changes)
+        new_warnings(present, after(present, ready.changes), now)
         if dry_run:
-            return Commit(tip, branch, changes, commit_message(patch, changes))
-        return commit_patch(repository, branch, patch, self.author, now)
+            return Commit(ready.tip, branch, ready.changes, ready.message)
+        return write_commit(repository, ready, self.author, now)
 
     def patch_of(self, revision: str) -> "CommittedPatch":
         """Return what a commit did to the plan."""
@@ -273,18 +306,37 @@ class Workspace:
         from orchestrator.store.lock import locked
         from orchestrator.store.write import write_files
 
-        with locked(self.lock_folder, "write"):
+        with locked(self.lock, "write"):
             write_files(self.root, edits)
 
     @property
-    def lock_folder(self) -> Path:
-        """Where the lock is: in git's folder, or a temporary one for a plan without git."""
-        if self.repository is not None:
-            return self.repository.state_folder
-        return temporary_lock_folder(self.root)
+    def lock(self) -> Path:
+        """What is locked while files are written: a file of git's, or the folder without git."""
+        return self.root if self.repository is None else self.repository.state_folder / "lock"
+
+    def refuse_if_it_cannot_commit(self) -> None:
+        """Do nothing when `commit` has what it needs.
+
+        Raises:
+            StoreError: There is no repository, git knows no name, or a merge is not finished.
+        """
+        repository = self.required_repository
+        _ = self.author
+        for name in ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge"):
+            if (repository.git_folder / name).exists():
+                raise StoreError(
+                    "A merge, a rebase or the like is not finished.",
+                    "Finish it first, or leave the change uncommitted with --no-commit.",
+                )
 
     def commit(self, paths: Iterable[str], message: str) -> Oid:
-        """Commit just these files of the work tree; what else is staged stays staged."""
+        """Commit just these files of the work tree; what else is staged stays staged.
+
+        Raises:
+            NotCommittedError: Git or a hook refuses.
+        """
+        from orchestrator.store.lock import locked
+
         repository = self.required_repository
         git = repository.git
         full = sorted({f"{repository.prefix}{path}" for path in paths})
@@ -293,8 +345,14 @@ class Workspace:
         full = [path for path in full if path in tracked or (repository.top / path).exists()]
         if not full:
             raise StoreError("There is nothing to commit.")
-        git.run("add", "--all", "--", *full)
-        git.run("commit", "--quiet", "--only", "--file", "-", "--", *full, stdin=message.encode())
+        command = ("commit", "--quiet", "--only", "--file", "-", "--", *full)
+        # Two commands that commit at the same time would stumble over git's lock on the index.
+        with locked(self.lock, "commit"):
+            code, _, said = git.finish("add", "--all", "--", *full)
+            if not code:
+                code, _, said = git.finish(*command, stdin=message.encode())
+        if code:
+            raise NotCommittedError(said, paths)
         return git.commit_of("HEAD")
 
 
@@ -332,6 +390,16 @@ def new_warnings(present: Snapshot, future: Snapshot, now: datetime) -> tuple[Pr
     return tuple(fresh)
 
 
+def _refuse_misplaced(present: Snapshot, changes: "Iterable[Change]") -> None:
+    """Refuse a change of an entity whose file is not where its id says: it would be made twice."""
+    for kind, entity_id, before, *_ in changes:
+        if before is None and entity_id in present.entities(kind):
+            path = present.path_of(kind, entity_id)
+            raise PatchError(
+                f"{entity_id} is in {path} , which is not named after it.", "Rename the file first."
+            )
+
+
 def located_in(snapshot: Snapshot) -> "_Located":
     """Return a function that tells an entity's path before and after a change."""
     return _Located(snapshot)
@@ -344,7 +412,7 @@ class _Located:
     def __call__(self, change: "Change") -> tuple[str | None, str | None]:
         from orchestrator.patch.after import target
 
-        kind, entity_id, before, now = change
+        kind, entity_id, before, now, _ = change
         old = None if before is None else self.snapshot.path_of(kind, entity_id)
         new = None if now is None else target(self.snapshot, kind, entity_id, before, now)[0]
         return old, new
@@ -352,18 +420,3 @@ class _Located:
 
 def _identity(problem: Problem) -> tuple[str, str | None, str, str]:
     return problem.code, problem.id, problem.pointer, problem.message
-
-
-def _is_bare(folder: Path) -> bool:
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
-
-
-def temporary_lock_folder(root: Path) -> Path:
-    """Return a folder for the lock of a workspace that is in no repository."""
-    import hashlib
-    import tempfile
-
-    name = hashlib.sha256(str(root).encode()).hexdigest()[:16]
-    folder = Path(tempfile.gettempdir()) / f"orchestrator-{name}"
-    folder.mkdir(exist_ok=True)
-    return folder

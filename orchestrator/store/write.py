@@ -3,12 +3,15 @@
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.store.git import StoreError
+
+_STALE = 60.0  # seconds; a write takes milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,23 @@ class DirtyFileError(StoreError):
         self.paths = paths
 
 
+class LinkedFolderError(StoreError):
+    """A file would be written through a symbolic link; nothing was written.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} leads out of the plan through a symbolic link.",
+            "A plan holds plain files and folders; see orchestrator check.",
+        )
+        self.path = path
+
+
 class NotWritableError(StoreError):
-    """The system refuses to write a file.
+    """The system refuses to write a file; nothing was written.
 
     Attributes:
         path: The file.
@@ -56,47 +74,69 @@ class NotWritableError(StoreError):
 
 
 def write_files(root: Path, edits: Iterable[FileEdit]) -> None:
-    """Make all edits, or none that has begun when one cannot be.
+    """Make all edits, or none: what was done before a failure is undone.
 
     New contents are first written beside their targets and forced to the disk; only when all are
-    there does the first rename happen. The caller holds the lock.
+    there does the first rename happen. The caller holds the lock, which keeps other commands out;
+    editors know no lock, so each file is compared once more right before it is replaced.
 
     Raises:
         DirtyFileError: A file is not what it was when it was read.
+        LinkedFolderError: A folder on the way to a file is a symbolic link.
         NotWritableError: The system refuses.
     """
-    wanted = list(edits)
-    dirty = [edit.path for edit in wanted if _present(root / edit.path) != edit.before]
-    if dirty:
+    # Removals come last: a file that moves is never in neither place.
+    wanted = sorted(edits, key=lambda edit: edit.after is None)
+    for edit in wanted:
+        _refuse_links(root, edit.path)
+    if dirty := [edit.path for edit in wanted if _present(root / edit.path) != edit.before]:
         raise DirtyFileError(dirty)
-    ready: list[tuple[str, Path]] = []
+    for folder in {(root / edit.path).parent for edit in wanted}:
+        _sweep(folder)
+    ready: dict[str, str] = {}
     made: list[Path] = []
+    done: list[FileEdit] = []
     path = ""
     try:
         for edit in wanted:
             path = edit.path
             if edit.after is not None:
-                target = root / path
-                made += _make_folders(target.parent)
-                ready.append((_write_beside(target, edit.after), target))
-        for temporary, target in ready:
-            path = str(target)
-            os.replace(temporary, target)  # noqa: PTH105
+                made += _make_folders((root / path).parent)
+                ready[path] = _write_beside(root / path, edit.after)
         for edit in wanted:
             path = edit.path
+            if _present(root / path) != edit.before:
+                raise DirtyFileError([path])  # noqa: TRY301 - undone like every other failure
             if edit.after is None:
-                (root / path).unlink(missing_ok=True)
-                _drop_empty(root, (root / path).parent)
-        for folder in {(root / edit.path).parent for edit in wanted}:
-            _sync_folder(folder)
-    except OSError as error:
-        for temporary, _ in ready:
-            with suppress(OSError):
-                os.unlink(temporary)  # noqa: PTH108
-        for folder in reversed(made):
-            with suppress(OSError):
-                folder.rmdir()
-        raise NotWritableError(path, error) from error
+                (root / path).unlink()
+            else:
+                os.replace(ready[path], root / path)  # noqa: PTH105
+                del ready[path]
+            done.append(edit)
+    except BaseException as error:
+        _undo(root, done, list(ready.values()), made)
+        if isinstance(error, OSError):
+            raise NotWritableError(path, error) from error
+        raise
+    for edit in wanted:
+        if edit.after is None:
+            _drop_empty(root, (root / edit.path).parent)
+    for folder in {(root / edit.path).parent for edit in wanted}:
+        _sync_folder(folder)
+
+
+def _refuse_links(root: Path, path: str) -> None:
+    parent = (root / path).parent
+    if parent.resolve() != root.resolve() / parent.relative_to(root):
+        raise LinkedFolderError(path)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed command left beside its targets, once no living one can own it."""
+    for item in folder.glob(".*.yaml.*.tmp"):
+        with suppress(OSError):
+            if time.time() - item.stat().st_mtime > _STALE:
+                item.unlink()
 
 
 def _present(path: Path) -> bytes | None:
@@ -110,6 +150,24 @@ def _present(path: Path) -> bytes | None:
         raise NotWritableError(str(path), error) from error
 
 
+def _undo(
+    root: Path, done: Sequence[FileEdit], temporaries: Iterable[str], made: Sequence[Path]
+) -> None:
+    """Put back what was replaced or removed, and take away what is left over."""
+    for edit in reversed(done):
+        with suppress(OSError):
+            if edit.before is None:
+                (root / edit.path).unlink()
+            else:
+                os.replace(_write_beside(root / edit.path, edit.before), root / edit.path)  # noqa: PTH105
+    for temporary in temporaries:
+        with suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108
+    for folder in reversed(made):
+        with suppress(OSError):
+            folder.rmdir()
+
+
 def _write_beside(target: Path, data: bytes) -> str:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
@@ -118,7 +176,7 @@ def _write_beside(target: Path, data: bytes) -> str:
             file.flush()
             os.fchmod(file.fileno(), _mode(target))
             os.fsync(file.fileno())
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             os.unlink(name)  # noqa: PTH108
         raise
@@ -155,11 +213,9 @@ def _drop_empty(root: Path, folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    try:
+    with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,8 +1,9 @@
 """The surgical edit: a text that says something new, changed at as few places as that takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from orchestrator.model.problem import Problem
 from orchestrator.text.intent import EditError, checked, same
 from orchestrator.text.nodes import Mapping as MappingNode
 from orchestrator.text.nodes import Scan, data
@@ -34,14 +35,43 @@ def rewrite(text: str, new: Mapping[str, Any], order: Sequence[str] = ()) -> str
     root = readable_root(scanned)
     if same(data(root), intent):
         return text
-    # The finest edit first; what is tried next costs more of the old text, or looks less well.
-    for coarse, blocks in ((False, True), (False, False), (True, True), (True, False)):
-        draft = Draft(scanned, blocks=blocks)
-        _change_root(draft, root, intent, order, coarse=coarse)
-        result = _without_added_break(text, draft.apply())
+    refused: list[str] = []
+    for result in _attempts(scanned, root, intent, order):
         if _says(result, intent, text):
             return result
-    raise EditError(
+        refused.append(result)
+    raise _refusal(refused)
+
+
+def _attempts(
+    scanned: Scan, root: MappingNode, intent: dict[str, Any], order: Sequence[str]
+) -> Iterator[str]:
+    """Texts to try; the finest edit first, then what costs more of the old text or looks worse."""
+    text = scanned.text
+    for coarse in (False, True):
+        results: list[str] = []
+        for blocks in (True, False):
+            draft = Draft(scanned, blocks=blocks, coarse=coarse)
+            _change_root(draft, root, intent, order)
+            result = draft.apply()
+            results.append(result + draft.newline)
+            yield _without_added_break(text, result)
+        if not text.endswith(("\n", "\r")):
+            # The break at the end is part of a block that keeps its breaks (`|+`).
+            yield from results
+
+
+def _refusal(refused: list[str]) -> EditError:
+    """Why none of the texts that were tried will do."""
+    for text in refused:
+        found = _read(text)
+        for problem in found if isinstance(found, list) else []:
+            if problem.code == "ORC005":
+                reason = problem.message[0].lower() + problem.message[1:]
+                return EditError(
+                    f"With this change the file could not be read: {reason}", problem.hint
+                )
+    return EditError(
         "The change cannot be written into this file.", "Run `orchestrator fmt` on it first."
     )
 
@@ -58,7 +88,7 @@ def readable_root(scanned: Scan) -> MappingNode:
 
 
 def _change_root(
-    draft: Draft, root: MappingNode, intent: dict[str, Any], order: Sequence[str], *, coarse: bool
+    draft: Draft, root: MappingNode, intent: dict[str, Any], order: Sequence[str]
 ) -> None:
     if root.style != "block":
         draft.put(root.start, root.end, flow_text(draft.text, root, intent, ""))
@@ -66,7 +96,7 @@ def _change_root(
     if not intent:
         draft.put(root.start, root.end, "{}")
         return
-    if coarse:
+    if draft.coarse:
         intent = _rewrite_changed(draft, root, intent)
     change(draft, root, intent, Holder(root.start, -1, "", is_item=False), order)
 
@@ -109,7 +139,7 @@ def _says(text: str, intent: dict[str, Any], before: str) -> bool:
     return not isinstance(_read(before), dict)
 
 
-def _read(text: str) -> object:
+def _read(text: str) -> dict[str, Any] | list[Problem]:
     """What the reader makes of a text once line ends and a BOM, which it refuses, are mended."""
     mended = text.removeprefix("\ufeff")
     if "\r" in mended:

@@ -4,7 +4,7 @@ from collections.abc import Sequence as Seq
 
 from orchestrator.text.attach import Child, attach, children
 from orchestrator.text.intent import EditError, same
-from orchestrator.text.nodes import Comment, Mapping, Node, Scalar, Scan, Sequence, data
+from orchestrator.text.nodes import Comment, Mapping, Node, Scalar, Scan, Sequence, data, walk
 from orchestrator.text.read import MAX_BYTES, read
 from orchestrator.text.render import CANONICAL, Rendered, scalar, short_list, value_block
 from orchestrator.text.scalars import block_text
@@ -69,6 +69,17 @@ def _comment_text(scanned: Scan, comment: Comment) -> str:
     return scanned.text[comment.start : comment.end].rstrip()
 
 
+def _block_ends(scanned: Scan) -> set[int]:
+    """Numbers of the lines that end a block of text; white space there is part of what it says."""
+    if scanned.root is None:
+        return set()
+    return {
+        scanned.line_at(node.end)
+        for node in walk(scanned.root)
+        if isinstance(node, Scalar) and node.style in ("literal", "folded")
+    }
+
+
 class _Writer:
     """Writes canonical lines, and hands out the comments on the way."""
 
@@ -77,6 +88,7 @@ class _Writer:
         self.comments = attach(scanned)
         self.lines: list[str] = []
         self.keeps_blank = False
+        self.block_ends = _block_ends(scanned)
 
     def root(self, node: Mapping, order: Seq[str]) -> None:
         """Write the whole document, the keys of `order` first."""
@@ -201,10 +213,9 @@ class _Writer:
         rows = [row[depth:] for row in rows]
         if block_text(rows, 0, chomp, folded=folded) != value.text:
             return None
-        first = next((row for row in rows if row.strip(" ")), "")
-        indicator = (
-            "2" if first.startswith(" ") or any(row and not row.strip() for row in rows[:1]) else ""
-        )
+        first = next((row for row in rows if row), "")
+        # Without it, white space in front of the text would pass for its indentation.
+        indicator = "2" if first.startswith((" ", "\t")) else ""
         self.keeps_blank = chomp == "+"
         pad = " " * column
         return Rendered(f"{marks[0]}{indicator}{chomp}", [pad + row if row else "" for row in rows])
@@ -235,6 +246,7 @@ class _Writer:
         number = self.scanned.line_at(offset)
         start = self.scanned.lines[number]
         text = self.scanned.text
-        if not number or text[start:offset].strip(" "):
+        if not number or text[start:offset].strip(" ") or number - 1 in self.block_ends:
             return False
-        return not text[self.scanned.lines[number - 1] : start].strip()
+        # A no-break space and its like are text, not layout.
+        return not text[self.scanned.lines[number - 1] : start].strip(" \t\n")

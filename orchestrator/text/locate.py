@@ -1,7 +1,7 @@
 """From a JSON pointer to the line and column that a person must look at."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from orchestrator.text.nodes import Mapping, Node, Scalar, Scan, Sequence
 from orchestrator.text.scan import scan
@@ -25,25 +25,26 @@ def locate(text: str, pointer: str, *, at_key: bool = False) -> tuple[int, int] 
         at_key: Go to the key (or the dash of an item) instead of the value. An empty value is
             always at its key.
     """
-    if _PLAIN_TOKEN(pointer) and "\r" not in text:
-        offset = _top_level(text, pointer[1:], at_key=at_key)
-        if offset is not None:
-            return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-    if not pointer:
-        return 1, 1
-    return _find(scan(text), pointer, at_key=at_key) if pointer.startswith("/") else None
+    [place] = locate_all(text, [(pointer, at_key)])
+    return place
 
 
-def locate_all(text: str, pointers: Iterable[tuple[str, bool]]) -> list[tuple[int, int] | None]:
-    """Places of several `(pointer, at_key)` in one text, which is scanned once."""
-    scanned = scan(text)
-    places: list[tuple[int, int] | None] = []
-    for pointer, at_key in pointers:
-        if pointer.startswith("/"):
-            places.append(_find(scanned, pointer, at_key=at_key))
+def locate_all(text: str, wanted: Iterable[tuple[str, bool]]) -> Iterator[tuple[int, int] | None]:
+    """Yield the place of each (pointer, at_key), as `locate` does, from at most one scan."""
+    scanned: Scan | None = None
+    for pointer, at_key in wanted:
+        if _PLAIN_TOKEN(pointer) and "\r" not in text:
+            offset = _top_level(text, pointer[1:], at_key=at_key)
+            if offset is not None:
+                yield text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+                continue
+        if not pointer:
+            yield 1, 1
+        elif not pointer.startswith("/"):
+            yield None
         else:
-            places.append(None if pointer else (1, 1))
-    return places
+            scanned = scanned or scan(text)
+            yield _find(scanned, pointer, at_key=at_key)
 
 
 def _top_level(text: str, key: str, *, at_key: bool) -> int | None:

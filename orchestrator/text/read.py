@@ -61,8 +61,11 @@ def read(path: str, data: bytes) -> dict[str, Any] | list[Problem]:
         return _read_closely(path, data)
     try:
         text = data.decode()
-        if (data.translate(None, _INNOCENT) and _is_suspect(data)) or (
-            size > _SMALL and _could_be_deep(data, text)
+        # yaml_rs counts a last line of spaces without a break as one more line of a block of text.
+        if (
+            data.endswith(b" ")
+            or (data.translate(None, _INNOCENT) and _is_suspect(data))
+            or (size > _SMALL and _could_be_deep(data, text))
         ):
             return _read_closely(path, data)
         doc = parse(text)

@@ -20,13 +20,28 @@ class Splice(NamedTuple):
 
 
 class Draft:
-    """A text with the splices that are to be made in it; `blocks` allows new texts to be blocks."""
+    """A text with the splices that are to be made in it.
 
-    __slots__ = ("_habits", "_own_lines", "blocks", "newline", "scanned", "splices", "text")
+    Attributes:
+        blocks: Whether new texts may be blocks.
+        coarse: Whether more of the old text may go than a fine edit takes.
+    """
 
-    def __init__(self, scanned: Scan, *, blocks: bool = True) -> None:
+    __slots__ = (
+        "_habits",
+        "_own_lines",
+        "blocks",
+        "coarse",
+        "newline",
+        "scanned",
+        "splices",
+        "text",
+    )
+
+    def __init__(self, scanned: Scan, *, blocks: bool = True, coarse: bool = False) -> None:
         self.scanned = scanned
         self.blocks = blocks
+        self.coarse = coarse
         self.text = scanned.text
         self.splices: list[Splice] = []
         self.newline = dominant_newline(scanned.text)
@@ -51,6 +66,20 @@ class Draft:
             if comment is None or comment.start - self.scanned.lines[number + 1] <= column:
                 return max(offset, self.scanned.lines[number])
             number += 1
+
+    def end_of_deeper(self, offset: int, column: int) -> int:
+        """As `end_with_comments`, with lines of white space, and blank lines in between."""
+        lines = self.scanned.lines
+        last = self.scanned.line_at(offset)
+        for number in range(last + 1, len(lines)):
+            row = self.text[lines[number] : self.end_of_line(lines[number])]
+            comment = self._comment_on(number)
+            deeper = comment is not None and comment.start - lines[number] > column
+            if row.strip(" \t") and not deeper:
+                break
+            if row:
+                last = number
+        return max(offset, lines[last])
 
     def end_of_line(self, offset: int) -> int:
         """Offset of the line break (or the end of the text) behind `offset`."""

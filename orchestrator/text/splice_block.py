@@ -252,7 +252,9 @@ def _drop(draft: Draft, node: Mapping | Sequence, children: list[_Child], kept: 
             if at <= draft.scanned.start:
                 # Comments at the head of the file speak of the file.
                 at = draft.line_start(child.start)
-            draft.drop_lines(at, child.end)
+            # What is deeper stays, unless a block of text above would take it in.
+            end = draft.end_of_deeper(child.end, node.column) if draft.coarse else child.end
+            draft.drop_lines(at, end)
 
 
 def _insert_first(

@@ -12,9 +12,8 @@ from orchestrator.model.shape import Document
 from orchestrator.model.suggest import did_you_mean
 
 _FORM = re.compile(r"(?P<field>[A-Za-z_][A-Za-z0-9_.-]*?)(?P<how>\+=|-=|=)(?P<value>.*)", re.DOTALL)
-_LISTS = frozenset({"labels", "tags", "dependencies", "required_tests"})
-_WHOLE_NUMBERS = frozenset({"max_depth", "version"})
-_MAPPINGS = frozenset({"metadata", "external_ids", "handles", "rules", "tests"})
+_LISTS = frozenset({"labels", "tags", "dependencies"})
+_MAPPINGS = frozenset({"metadata", "external_ids", "handles", "tests"})
 _SHORT = {"estimate": "estimated_minutes", "due": "due_date", "start": "start_date"}
 
 
@@ -70,7 +69,9 @@ def _read(kind: Kind, text: str) -> Assignment:
     head = _SHORT.get(head, head)
     known = FIELDS[kind]
     if head == "id":
-        raise AssignmentError("An id is not a field to set.")
+        raise AssignmentError(
+            "An id is not a field to set.", "A patch renames: move /tasks/OLD to /tasks/NEW ."
+        )
     if head not in known and not (kind == "tasks" and head == "project"):
         raise AssignmentError(f"There is no field {head} .", did_you_mean(head, known))
     return Assignment(f"{head}.{rest}" if rest else head, match["how"], match["value"])
@@ -111,7 +112,10 @@ def _assign_value(
         present += [item for item in items if item not in present]
     else:
         if missing := [item for item in items if item not in present]:
-            raise AssignmentError(f"{assignment.field} does not have {', '.join(missing)} .")
+            raise AssignmentError(
+                f"{assignment.field} does not have {', '.join(missing)} .",
+                f"It has {', '.join(map(str, present)) or 'nothing'} .",
+            )
         present = [item for item in present if item not in items]
     if present:
         holder[key] = present
@@ -131,19 +135,9 @@ def _value(head: str, assignment: Assignment, hours_per_day: float) -> Any:
         raise AssignmentError(f"{head} is a mapping.", f"Write {head}.<key>={text}")
     if head.endswith("_minutes"):
         return parse_duration(text, hours_per_day)
-    if head in _WHOLE_NUMBERS:
-        return _number(head, text)
-    if head == "hours_per_day":
-        return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else text
     if head == "active":
         return _truth(text)
     return text
-
-
-def _number(head: str, text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text):
-        raise AssignmentError(f"{head} is a whole number, not {text[:40]!r}.")
-    return int(text)
 
 
 def _truth(text: str) -> bool:

@@ -33,7 +33,9 @@ def set_fields(
     wanted = assigned(before, wishes, snapshot.hours_per_day)
     for name in REQUIRED[kind]:
         if name in before and name not in wanted:
-            raise ImpossibleError(f"{name} cannot be cleared: every {_NOUN[kind]} has one.")
+            raise ImpossibleError(
+                f"{name} cannot be cleared: every {_NOUN[kind]} has one.", f"{name}=… sets another."
+            )
     after = stamped(kind, before, wanted, now)
     return Patch(tuple(value_ops(join([kind, entity_id]), before, after)))
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from orchestrator.check.lifecycle import stamps
+from orchestrator.model.fields import STAMPS
 from orchestrator.model.places import Kind
+from orchestrator.model.pointer import split
 from orchestrator.model.shape import Document
 from orchestrator.patch.apply import Change
+from orchestrator.patch.ops import Patch, PatchError
 
 
 def stamped(kind: Kind, before: Document | None, after: Document, now: datetime) -> Document:
@@ -26,6 +29,43 @@ def stamped(kind: Kind, before: Document | None, after: Document, now: datetime)
         else:
             result[name] = value
     return result
+
+
+class AgentStampError(PatchError):
+    """An agent's patch would set a stamp; the clock is the tool's.
+
+    Attributes:
+        index: Which op, from 0.
+        field: The stamp.
+    """
+
+    def __init__(self, index: int, field: str) -> None:
+        super().__init__(
+            f"Op {index} sets {field}, which an agent may not: the tool stamps it.",
+            "Leave it out; a status brings its stamps.",
+        )
+        self.index = index
+        self.field = field
+
+
+def refuse_agents_stamps(patch: Patch) -> None:
+    """Refuse the patch of an agent that would set or take away a stamp itself.
+
+    Raises:
+        AgentStampError: It would.
+    """
+    if not (patch.author or "").startswith("agent:"):
+        return
+    for index, op in enumerate(patch.ops):
+        if op["op"] == "test":
+            continue
+        pointers = (op["path"], op.get("from", "") if op["op"] == "move" else "")
+        fields = {steps[2] for steps in map(split, pointers) if len(steps) > 2}  # noqa: PLR2004
+        value = op.get("value")
+        if isinstance(value, dict) and len(split(op["path"])) == 2:  # noqa: PLR2004 - a whole entity
+            fields |= value.keys()
+        if found := sorted(fields & STAMPS):
+            raise AgentStampError(index, found[0])
 
 
 def stamped_changes(changes: Iterable[Change], now: datetime) -> Iterator[Change]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from orchestrator.cli import COMMANDS
+from orchestrator.model.problem import Problem
+from orchestrator.store.files import WorkTree
 from tests.conftest import PLAN, Cli, write
 
 Git = Callable[..., str]
@@ -238,15 +240,6 @@ def test_a_terminal_gets_a_table_and_a_pipe_does_not(cli: Cli, repo: Path) -> No
     assert "\x1b[" in seen
 
 
-def test_a_closed_pipe_ends_quietly(repo: Path) -> None:
-    done = subprocess.run(
-        f"{sys.executable} -m orchestrator explain ORC205 | head -1",
-        shell=True, cwd=repo, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.stdout.startswith("# ORC205")
-    assert done.stderr == ""
-
-
 def test_an_unreadable_file_is_named_when_a_list_leaves_it_out(cli: Cli, repo: Path) -> None:
     write(repo, {"projects/pay/tasks/PAY-9.yaml": "id: [\n"})
     done = cli("task", "list")
@@ -356,3 +349,89 @@ def test_doctor_says_what_would_help(cli: Cli) -> None:
     said = cli("doctor").stdout
     assert "git" in said
     assert "orchestrator hooks install" in said
+
+
+def test_a_path_that_does_not_exist_is_wrong_usage(cli: Cli) -> None:
+    assert "There is no projects/typo ." in cli("check", "projects/typo", code=2).stderr
+    assert "There is no" in cli("check", "--rev", "HEAD", "projects/typo", code=2).stderr
+    cli("check", "--rev", "HEAD", "projects/pay")
+
+
+def test_fix_leaves_files_outside_its_paths_alone(cli: Cli, repo: Path) -> None:
+    path = "projects/pay/tasks/PAY-3.yaml"
+    write(repo, {path: "id: PAY-3\ntitle: x\nstatus: completed\n"})
+    cli("check", "--fix", "users")
+    assert "completed_at" not in (repo / path).read_text()
+
+
+def test_a_commit_in_the_middle_of_a_merge_is_refused_before_anything_is_written(
+    cli: Cli, repo: Path, git: Git
+) -> None:
+    (repo / ".git/MERGE_HEAD").write_text(git(repo, "rev-parse", "HEAD"))
+    done = cli("task", "set", "PAY-1", "title=x", "--commit", code=1)
+    assert "is not finished" in done.stderr
+    assert git(repo, "status", "--short") == ""
+
+
+def test_a_hook_that_refuses_a_commit_is_told_with_the_way_out(cli: Cli, repo: Path) -> None:
+    hook = repo / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
+    hook.chmod(0o755)
+    done = cli("task", "set", "PAY-1", "title=x", "--commit", code=1)
+    assert "not today" in done.stderr
+    assert f"git restore --staged --worktree {TASK}" in done.stderr
+
+
+def test_parallel_commits_do_not_stumble_over_each_other(repo: Path, git: Git) -> None:
+    tasks = ["PAY-1", "PAY-2", "PAY-3"]
+    program = [sys.executable, "-m", "orchestrator", "task", "set"]
+    running = [
+        subprocess.Popen([*program, task, f"title=t{n}", "--commit"], cwd=repo)
+        for n, task in enumerate(tasks)
+    ]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert git(repo, "rev-list", "--count", "HEAD") == "4\n"
+    assert git(repo, "status", "--short") == ""
+
+
+@pytest.mark.parametrize(
+    ("patch", "says"),
+    [
+        ('[{"op":"add","op":"remove","path":"/tasks/PAY-1"}]', "stands twice"),
+        ('[{"op":"remove","path":"/tasks/PAY-1/labels/²"}]', "labels/²"),
+        ('{"base":"\\u0000","ops":[]}', "names no commit"),
+        ('[{"op":"replace","path":"/tasks/PAY-1/due_date","value":"2026-01-01"}]', "Use add"),
+    ],
+)
+def test_a_strange_patch_is_refused_in_one_sentence(cli: Cli, patch: str, says: str) -> None:
+    assert says in cli("patch", "apply", "-", stdin=patch, code=1).stderr
+
+
+def test_a_very_long_word_is_no_commit(cli: Cli) -> None:
+    assert "names no commit" in cli("patch", "show", "x" * 5000, code=1).stderr
+
+
+def test_the_patch_of_a_commit_that_mends_a_file_does_not_call_it_new(
+    cli: Cli, repo: Path, git: Git
+) -> None:
+    write(repo, {TASK: "id: [\n"})
+    git(repo, "commit", "-qam", "break")
+    assert "Remove" not in cli("patch", "show", "HEAD").stdout
+    write(repo, {TASK: PLAN[TASK]})
+    git(repo, "commit", "-qam", "mend")
+    assert "Add" not in cli("patch", "show", "HEAD").stdout
+
+
+def test_a_folder_that_cannot_be_listed_is_a_problem(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.scandir
+
+    def refuses(path: str) -> object:
+        if str(path).endswith("pay/tasks"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuses)
+    [problem] = [item for item in WorkTree(repo).listing() if isinstance(item, Problem)]
+    assert (problem.code, problem.path) == ("ORC006", "projects/pay/tasks")

@@ -61,3 +61,8 @@ def test_a_dry_run_writes_nothing(cli: Cli, repo: Path, git: Git) -> None:
     done = cli("import", "backlog-md", "../backlog", "--dry-run")
     assert "2 tasks would be added" in done.stdout
     assert git(repo, "status", "--short") == ""
+
+
+def test_a_folder_that_is_no_backlog_is_refused(cli: Cli, repo: Path) -> None:
+    done = cli("import", "backlog-md", str(repo / "projects"), code=1)
+    assert "is no Backlog.md folder" in done.stderr

@@ -70,3 +70,20 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     done = Cli(tmp_path)("init", "file/plan", code=1)
     assert done.stderr.count("\n") == 2
     assert "cannot be made" in done.stderr
+
+
+def test_a_bare_repository_is_refused(tmp_path: Path, git: Git) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "b.git")
+    done = Cli(tmp_path / "b.git")("init", code=1)
+    assert "bare git repository" in done.stderr
+    assert not (tmp_path / "b.git/orchestrator.yaml").exists()
+
+
+def test_without_git_the_user_is_known_all_the_same(tmp_path: Path) -> None:
+    Cli(tmp_path)("init", "--no-git")
+    assert (tmp_path / "users/dana.yaml").exists()
+    assert not (tmp_path / ".git").exists()
+
+
+def test_the_next_step_can_be_pasted(tmp_path: Path) -> None:
+    assert "-C 's u b' project new ID" in Cli(tmp_path)("init", "s u b").stderr

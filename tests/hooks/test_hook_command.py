@@ -1,5 +1,6 @@
 """`orchestrator hook` as a program: what it imports, and what it says to nonsense."""
 
+import errno
 import subprocess
 import sys
 import time
@@ -8,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestrator.cli import hook
 from orchestrator.cli.hook import _limited
+from orchestrator.cli.session import Session
 from orchestrator.errors import OrchestratorError
 from orchestrator.store.hooks.section import HOOKS
 
@@ -66,6 +69,47 @@ def test_a_hook_that_is_unknown_is_a_mistake_of_usage(repo: "Repo") -> None:
     assert done.returncode == 2
     assert "There is no hook 'pre-comit'" in done.stderr
     assert repo.orc("hook", "commit-msg", may_fail=True).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EIO, "I/O error", "a.yaml"), " hook gave up at a.yaml: i/o error."),
+        (OSError(errno.ENOMEM, "No memory"), " hook gave up: no memory."),
+        (OrchestratorError("It is late."), "It is late."),
+    ],
+    ids=str,
+)
+def test_a_hook_that_informs_never_fails(
+    error: Exception,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def failing(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("gc.disable", lambda: None)
+    for name in hook._INFORMING:
+        monkeypatch.setitem(hook._INFORMING, name, failing)
+        session = Session(Path(), {}, has_color=False, is_terminal=False)
+        assert hook.command.main([name], obj=session, standalone_mode=False) == 0
+        heard = capsys.readouterr().err
+        assert heard.startswith("orchestrator: ")
+        assert heard.endswith(f"{said}\n")
+        assert heard.count("\n") == 1
+
+
+def test_a_hook_that_informs_accepts_even_wrong_usage(repo: "Repo") -> None:
+    assert "the file of the message" in repo.orc("hook", "prepare-commit-msg").stderr
+
+
+def test_a_refusal_that_nobody_hears_still_refuses(repo: "Repo") -> None:
+    repo.stop()
+    repo.git("add", ".")
+    for where in ("2>/dev/full", "2>&-", "2> >(exec true)"):
+        done = repo.run("bash", "-c", f"orchestrator hook pre-commit {where}", may_fail=True)
+        assert done.returncode == 1
 
 
 def test_outside_of_a_workspace_checks_refuse_and_the_rest_says_so(

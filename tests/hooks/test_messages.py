@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestrator.store.git import clean_environment
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -70,6 +72,32 @@ def test_no_comment_gets_into_the_message(config: tuple[str, str], repo: "Repo")
     message = repo.git("log", "-1", "--format=%B").stdout
     assert message.startswith("Mark PAY-1 as in_progress\n")
     assert "In the plan" not in message
+
+
+def test_settings_given_to_git_on_the_command_line_hold_in_its_hooks(repo: "Repo") -> None:
+    repo.start()
+    repo.git("-c", "core.commentChar=;", "commit", "-a", env=repo.editor())
+    assert "\n; In the plan:\n;   PAY-1: status" in repo.seen
+    assert repo.git("log", "-1", "--format=%B").stdout.strip() == "Mark PAY-1 as in_progress"
+
+
+def test_settings_of_somebody_elses_git_hold_in_hooks_only() -> None:
+    given = {"GIT_CONFIG_PARAMETERS": "'core.commentChar=;'"}
+    assert given.items() <= clean_environment(given, in_hook=True).items()
+    assert not given.keys() & clean_environment(given, in_hook=False).keys()
+
+
+@pytest.mark.parametrize("name", [".git/gone", ".git"])
+def test_a_message_that_cannot_be_read_is_one_sentence(name: str, repo: "Repo") -> None:
+    repo.start()
+    repo.git("add", ".")
+    told = repo.orc("hook", "prepare-commit-msg", name)  # which informs, and refuses nothing
+    assert told.stderr.startswith(f"orchestrator: The message in {name} cannot be used: ")
+    assert told.stderr.count("\n") == 1
+    refused = repo.orc("hook", "commit-msg", name, may_fail=True)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"error: The message in {name} cannot be used: ")
+    assert refused.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

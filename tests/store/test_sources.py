@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -266,3 +267,38 @@ def test_a_missing_git_is_one_sentence() -> None:
 def test_entries_come_in_the_order_of_paths(plan: Path) -> None:
     paths = [entry.path for entry in WorkTree(plan).entries() if isinstance(entry, Entry)]
     assert paths[1:] == sorted(paths[1:], key=lambda path: (path.split("/")[0] != "users", path))
+
+
+def test_a_file_with_a_thousand_problems_is_checked_in_little_time(
+    workspace: Workspace, now: datetime
+) -> None:
+    lost = ", ".join(f"PAY-X{number}" for number in range(2_000))
+    text = f"id: PAY-9\ntitle: x\nstatus: todo\ndependencies: [{lost}]\n"
+    write(workspace.root, {"projects/pay/tasks/PAY-9.yaml": text})
+    began = time.process_time()
+    found = check_source(workspace.files, now).problems
+    assert time.process_time() - began < 0.5
+    assert len(found) == 2_000
+    assert {problem.line for problem in found} == {4}
+    assert len({problem.column for problem in found}) == 2_000
+
+
+def test_a_large_blob_is_not_read_into_memory(workspace: Workspace, git: Git) -> None:
+    (workspace.root / "projects/pay/tasks/PAY-9.yaml").write_bytes(b"x" * 5_000_000)
+    git(workspace.root, "add", ".")
+    sizes = [
+        len(entry.data)
+        for entry in workspace.staged().entries()
+        if isinstance(entry, Entry) and entry.place.id == "PAY-9"
+    ]
+    assert sizes == [256 * 1024 + 1]
+    assert len(load(workspace.staged()).snapshot.tasks) == 3
+
+
+def test_what_is_behind_a_bad_path_is_not_called_missing(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    git(workspace.root, "update-index", "--chmod=+x", "projects/pay/tasks/PAY-2.yaml")
+    found = check_source(workspace.staged(), now).problems
+    assert [problem.code for problem in found] == ["ORC006"]
+    assert set(load(workspace.staged()).snapshot.tasks) == {"PAY-1", "PAY-2", "PAY-3"}

@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import stat
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,11 @@ from orchestrator.patch.apply import (
     MisplacedOpError,
     TestFailedError,
     UnknownTargetError,
+    UnreadableTargetError,
 )
-from orchestrator.patch.ops import Patch
-from orchestrator.store.edits import OccupiedError
-from orchestrator.store.git import StoreError
+from orchestrator.patch.ops import Patch, PatchError
+from orchestrator.store.commit import StalePatchError
+from orchestrator.store.git import StoreError, UnknownRevisionError
 from orchestrator.store.load import check_source
 from orchestrator.store.lock import LockedError, locked
 from orchestrator.store.workspace import (
@@ -28,7 +30,14 @@ from orchestrator.store.workspace import (
     WorkspaceNotFoundError,
     find_workspace,
 )
-from orchestrator.store.write import DirtyFileError, FileEdit, NotWritableError, write_files
+from orchestrator.store.write import (
+    DirtyFileError,
+    FileEdit,
+    LinkedFolderError,
+    NotWritableError,
+    write_files,
+)
+from orchestrator.verbs.stamps import AgentStampError
 
 TASK = "projects/pay/tasks/PAY-1.yaml"
 
@@ -205,7 +214,7 @@ def test_a_new_entity_never_overwrites_an_unreadable_file(
     path = workspace.root / "projects/pay/tasks/PAY-9.yaml"
     path.write_text("id: [\n")
     value = {"title": "New", "status": "todo", "project": "pay"}
-    with pytest.raises(OccupiedError):
+    with pytest.raises(UnreadableTargetError):
         workspace.apply(ops(("add", "/tasks/PAY-9", value)), now)
     assert path.read_text() == "id: [\n"
 
@@ -228,6 +237,133 @@ def test_a_file_changed_since_it_was_read_is_not_overwritten(plan: Path) -> None
         write_files(plan, edits)
     assert refused.value.paths == ["projects/pay/tasks/PAY-2.yaml"]
     assert (plan / TASK).read_bytes() == before
+
+
+def test_a_folder_that_is_a_symbolic_link_is_never_written_through(
+    workspace: Workspace, now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "outside").mkdir()
+    project = {"key": "EV", "title": "Evil", "status": "active"}
+    workspace.apply(ops(("add", "/projects/evil", project)), now)
+    (workspace.root / "projects/evil/tasks").symlink_to(tmp_path / "outside")
+    value = {"title": "x", "status": "todo", "project": "evil"}
+    with pytest.raises(LinkedFolderError):
+        workspace.apply(ops(("add", "/tasks/EV-1", value)), now)
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_a_save_between_check_and_rename_is_not_overwritten(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits = [
+        FileEdit("users/new.yaml", None, b"x"),
+        FileEdit(TASK, (plan / TASK).read_bytes(), b"y"),
+    ]
+    real = os.fsync
+
+    def an_editor_saves(descriptor: int) -> None:
+        (plan / TASK).write_text("id: PAY-1\ntitle: mine\nstatus: todo\n")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", an_editor_saves)
+    with pytest.raises(DirtyFileError):
+        write_files(plan, edits)
+    assert "title: mine" in (plan / TASK).read_text()
+    assert not (plan / "users/new.yaml").exists()
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_was_done_before_a_failure_is_undone(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    before = {path: path.read_bytes() for path in plan.rglob("*.yaml")}
+    second, third = "projects/pay/tasks/PAY-2.yaml", "projects/pay/tasks/PAY-3.yaml"
+    real = os.replace
+
+    def fails_for_the_second(source: str, target: Path) -> None:
+        if str(target).endswith("PAY-2.yaml"):
+            raise error
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", fails_for_the_second)
+    edits = [
+        FileEdit(TASK, before[plan / TASK], b"x"),
+        FileEdit(second, before[plan / second], b"y"),
+        FileEdit(third, before[plan / third], None),
+    ]
+    with pytest.raises((NotWritableError, KeyboardInterrupt)):
+        write_files(plan, edits)
+    assert {path: path.read_bytes() for path in plan.rglob("*.yaml")} == before
+    assert not list(plan.rglob("*.tmp"))
+
+
+def test_a_patch_against_an_older_commit_is_refused_when_its_files_changed(
+    workspace: Workspace, now: datetime, git: Callable[..., str]
+) -> None:
+    base = git(workspace.root, "rev-parse", "HEAD").strip()
+    late = Patch(ops(("replace", "/tasks/PAY-1/title", "x")).ops, base=base)
+    workspace.apply(late, now)
+    with pytest.raises(StalePatchError) as refused:
+        workspace.apply(late, now)
+    assert refused.value.paths == ("tasks/PAY-1",)
+    with pytest.raises(UnknownRevisionError):
+        workspace.apply(Patch(late.ops, base="nonsense"), now)
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        ops(("add", "/tasks/PAY-1/completed_at", "2020-01-01T00:00:00Z")),
+        ops(("add", "/tasks/PAY-9", {"title": "x", "created_at": "2020-01-01T00:00:00Z"})),
+        ops(("remove", "/tasks/PAY-1/created_at", None)),
+    ],
+)
+def test_an_agent_sets_no_stamp(workspace: Workspace, now: datetime, patch: Patch) -> None:
+    with pytest.raises(AgentStampError):
+        workspace.apply(Patch(patch.ops, author="agent:planner"), now)
+    with pytest.raises(AgentStampError):
+        workspace.commit_patch("agent/x/y", Patch(patch.ops, author="agent:planner"), now)
+
+
+def test_a_renamed_task_keeps_its_comments_and_style(workspace: Workspace, now: datetime) -> None:
+    before = (workspace.root / TASK).read_text()
+    rename: dict[str, object] = {"op": "move", "from": "/tasks/PAY-1", "path": "/tasks/PAY-11"}
+    path = "/tasks/PAY-2/parent"
+    parent: dict[str, object] = {"op": "replace", "path": path, "value": "PAY-11"}
+    workspace.apply(Patch((parent, rename)), now)
+    after = (workspace.root / "projects/pay/tasks/PAY-11.yaml").read_text()
+    assert after.startswith(before.replace("PAY-1", "PAY-11"))
+    assert not (workspace.root / TASK).exists()
+
+
+def test_true_and_1_are_different_values(workspace: Workspace, now: datetime) -> None:
+    workspace.apply(ops(("add", "/tasks/PAY-1/metadata", {"x": 1})), now)
+    workspace.apply(ops(("replace", "/tasks/PAY-1/metadata/x", True)), now)
+    assert "x: true" in (workspace.root / TASK).read_text()
+
+
+@pytest.mark.parametrize("path", ["/users/con", "/projects/aux"])
+def test_a_name_that_windows_cannot_hold_is_refused(
+    workspace: Workspace, now: datetime, path: str
+) -> None:
+    value = {"name": "x", "key": "X", "title": "x", "status": "active"}
+    with pytest.raises(PatchError, match="device name"):
+        workspace.apply(ops(("add", path, value)), now)
+
+
+def test_copies_that_grow_beyond_a_file_are_refused_at_once(
+    workspace: Workspace, now: datetime
+) -> None:
+    grow: list[dict[str, object]] = [
+        {"op": "add", "path": "/tasks/PAY-1/metadata", "value": {"a": ["x"] * 9}}
+    ]
+    for number in range(40):
+        target = f"/tasks/PAY-1/metadata/b{number}"
+        grow.append({"op": "copy", "from": "/tasks/PAY-1/metadata", "path": target})
+    began = time.process_time()
+    with pytest.raises(PatchError, match="grows beyond"):
+        workspace.apply(Patch(tuple(grow)), now)
+    assert time.process_time() - began < 1
 
 
 def test_a_symbolic_link_is_never_written_through(plan: Path, tmp_path: Path) -> None:
@@ -266,9 +402,26 @@ def test_a_file_system_that_refuses_is_one_sentence_and_nothing_is_written(
 
 
 def test_a_lock_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "lock").mkdir()
-    with pytest.raises(StoreError, match="The lock cannot be made"), locked(tmp_path, "apply"):
+    lock = locked(tmp_path / "nowhere/lock", "apply")
+    with pytest.raises(StoreError, match="The lock cannot be made"), lock:
         pass
+
+
+def test_a_lock_is_never_a_symbolic_link(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    (tmp_path / "lock").symlink_to("mine")
+    with pytest.raises(StoreError), locked(tmp_path / "lock", "apply"):
+        pass
+    assert (tmp_path / "mine").read_text() == "precious"
+
+
+def test_a_plan_without_git_locks_its_folder_and_leaves_no_file(plan: Path) -> None:
+    workspace = Workspace(plan, {})
+    assert workspace.lock == plan
+    before = sorted(plan.rglob("*"))
+    with locked(workspace.lock, "apply"), pytest.raises(LockedError), locked(plan, "apply", 0.1):
+        pass
+    assert sorted(plan.rglob("*")) == before
 
 
 def test_a_failure_half_way_leaves_no_new_file(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,14 +448,12 @@ def test_a_failure_half_way_leaves_no_new_file(plan: Path, monkeypatch: pytest.M
 
 
 def test_a_second_writer_waits_and_is_told_who_holds_the_lock(tmp_path: Path) -> None:
-    with (
-        locked(tmp_path, "apply"),
-        pytest.raises(LockedError) as refused,
-        locked(tmp_path, "apply", 0.1),
-    ):
+    path = tmp_path / "lock"
+    first, second = locked(path, "apply"), locked(path, "apply", 0.1)
+    with first, pytest.raises(LockedError) as refused, second:
         pass
     assert refused.value.holder == {"pid": os.getpid(), "operation": "apply"}
-    with locked(tmp_path, "apply", 0.1):
+    with locked(path, "apply", 0.1):
         pass
 
 

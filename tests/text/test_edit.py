@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from orchestrator.errors import OrchestratorError
+from orchestrator.text.cursor import MAX_NODES
 from orchestrator.text.edit import EditError, rewrite
 from orchestrator.text.intent import same
 from orchestrator.text.nodes import data
+from orchestrator.text.read import MAX_BYTES
 from orchestrator.text.scan import scan
 
 ORDER = ("id", "title", "status", "priority", "labels", "dependencies", "description", "due_date")
@@ -92,6 +94,16 @@ EDITS = [
     Edit("a byte order mark stays", "\ufeffid: x\nb: 2\n", drop("id"), "\ufeffb: 2\n"),
     Edit("no line break at the end", "a: 1\nb: 2", put(c=3), "a: 1\nb: 2\nc: 3"),
     Edit("no line break at the end, last key gone", "a: 1\nb: 2", drop("b"), "a: 1"),
+    Edit("no line break at the end, kept breaks before the last key", "a: |+\n  x\nb: 2", drop("b"), "a: |+\n  x"),
+    Edit("the break at the end is part of a text", "a: |+\n  x\n\nb: 2", drop("b"), "a: |+\n  x\n\n"),
+    Edit("breaks at the end are part of a text", "a: >+\n  x\n\n\n# B\nb: 2", drop("b"), "a: >+\n  x\n\n\n"),
+    Edit("a kept text of nothing but a break", "a: |+\n\nb: 2", drop("b"), "a: |+\n\n"),
+    Edit("a kept text with CRLF at the end", "a: |+\r\n  x\r\n\r\nb: 2", drop("b"), "a: |+\r\n  x\r\n\r\n"),
+    Edit("a nested text ends the file with its breaks", "m:\n  a: |+\n    x\n\n  b: 2", put(m={"a": "x\n\n"}), "m:\n  a: |+\n    x\n\n"),
+    Edit("an item ends the file with its breaks", "a:\n- |+\n  x\n\n- y", put(a=["x\n\n"]), "a:\n- |+\n  x\n\n"),
+    Edit("a new text ends the file without a break", "a: x", put(a="x\n\n"), 'a: "x\\n\\n"'),
+    Edit("a deep comment goes with its key where a text would take it in", "a: |\n  x\nb: 2\n\n    # deep\nc: 3\n", drop("b"), "a: |\n  x\nc: 3\n"),
+    Edit("so does a line of spaces", "a: |\n  x\nb: 2\n    \nc: 3\n", drop("b"), "a: |\n  x\nc: 3\n"),
     Edit("before the end of the document", "---\na: 1\n...\n", put(b=2), "---\na: 1\nb: 2\n...\n"),
     Edit("a scalar becomes a mapping, its comment stays", "a: x # c\nb: 1\n", put(a={"k": "v"}), "a: # c\n  k: v\nb: 1\n"),
     Edit("a mapping becomes a scalar, its comment stays", "a: # c\n  k: v\nb: 1\n", put(a="x"), "a: x # c\nb: 1\n"),
@@ -153,12 +165,37 @@ def test_a_value_that_no_file_can_hold_is_refused(value: Any) -> None:
         rewrite("a: 1\n", {"a": value})
 
 
-def test_nesting_that_is_too_deep_is_refused() -> None:
+def nested(depth: int) -> Any:
     value: Any = 1
-    for _ in range(13):
-        value = [value]
-    with pytest.raises(EditError):
-        rewrite("a: 1\n", {"a": value})
+    for _ in range(depth):
+        value = {"k": value}
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (nested(12), "lists and mappings are nested more than 12 deep."),
+        ([[nested(10)]], "lists and mappings are nested more than 12 deep."),
+        ("x" * MAX_BYTES, "bytes; 262,144 are allowed."),
+        ("x\n" * MAX_BYTES, "bytes; 262,144 are allowed."),
+        (list(range(MAX_NODES)), "the file holds more than 10,000 values."),
+    ],
+)
+@pytest.mark.parametrize("text", ["a: 1\n", "a: 1", "{a: 1}\n", "b:\n  c: 2\n"])
+def test_what_is_too_deep_or_too_large_is_refused_for_that(
+    text: str, value: Any, reason: str
+) -> None:
+    with pytest.raises(EditError) as caught:
+        rewrite(text, {"a": value})
+    assert caught.value.message.startswith("With this change the file could not be read: ")
+    assert caught.value.message.endswith(reason)
+    assert caught.value.hint
+    assert "fmt" not in caught.value.hint
+
+
+def test_what_is_as_deep_as_can_be_is_written() -> None:
+    assert same(data_of(rewrite("a: 1\n", {"a": nested(11)})), {"a": nested(11)})
 
 
 def test_a_long_list_changes_by_one_line() -> None:

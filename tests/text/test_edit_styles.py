@@ -189,6 +189,13 @@ def test_a_byte_order_mark_changes_nothing_else(styled: str) -> None:
         assert rewrite("\ufeff" + bare, new, ORDER) == "\ufeff" + rewrite(bare, new, ORDER)
 
 
+def test_removing_any_value_works_without_a_final_newline(styled: str) -> None:
+    bare = styled.rstrip("\r\n")
+    doc = said(bare)
+    for path in paths(doc):
+        check_rewrite(bare, changed(doc, path, ...))
+
+
 def test_a_missing_final_newline_stays_missing(styled: str) -> None:
     bare = styled.rstrip("\r\n")
     doc = said(bare)

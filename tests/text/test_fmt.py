@@ -35,6 +35,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "literal": ("x: |\n     a\n       b\n\n\nz: 1\n", "x: |\n  a\n    b\n\nz: 1\n"),
     "literal with indicator": ("x: |4\n      a\n    b\n", "x: |2\n    a\n  b\n"),
     "literal with data at the ends of lines": ("x: |\n   a  \n   b\n", "x: |\n  a  \n  b\n"),
+    "literal that begins with a tab": ("x: |4\n    \ta\n", "x: |2\n  \ta\n"),
+    "literal of a no-break space": ("x: |2-\n  \xa0\n# z\nz: 1\n", "x: |-\n  \xa0\n# z\nz: 1\n"),
+    "literal that ends in a tab": ("x: |\n  a\n  \t\n# z\nz: 1\n", "x: |\n  a\n  \t\n# z\nz: 1\n"),
+    "kept breaks are no blank lines": ("x: |+\n  a\n\n# t\ntitle: b\nid: c\n", "id: c\n# t\ntitle: b\nx: |+\n  a\n\n"),
     "folded": ("x: >-\n     a\n     b\n", "x: >-\n  a\n  b\n"),
     "kept breaks": ("x: |+\n  a\n\n\nz: 1\n", "x: |+\n  a\n\n\nz: 1\n"),
     "comments above": ("# head\n\n   # b\nb: 1\n# a\nid: 2\n", "# head\n\n# a\nid: 2\n\n# b\nb: 1\n"),
@@ -52,6 +56,15 @@ def test_the_canonical_form_is_this(name: str) -> None:
     before, after = FORMS[name]
     assert fmt(before.encode(), ORDER) == after
     assert fmt(after.encode(), ORDER) == after
+
+
+def test_white_space_that_is_text_is_no_blank_line() -> None:
+    text = 'id: a\ntitle: |-\n  \xa0\nlabels:\n- "@a"\n- b # c\n# tail\nstatus: todo\n'
+    once = fmt(text.encode(), ORDER)
+    assert once == (
+        'id: a\ntitle: |-\n  \xa0\n# tail\nstatus: todo\nlabels:\n  - "@a"\n  - b  # c\n'
+    )
+    assert fmt(once.encode(), ORDER) == once
 
 
 def test_an_invisible_character_in_a_value_becomes_an_escape() -> None:

@@ -58,12 +58,12 @@ def test_a_pointer_leads_to_its_value_or_its_key(
 ) -> None:
     assert locate(TEXT, pointer) == value
     assert locate(TEXT, pointer, at_key=True) == key
-    assert locate_all(TEXT, [(pointer, False), (pointer, True)]) == [value, key]
+    assert list(locate_all(TEXT, [(pointer, False), (pointer, True)])) == [value, key]
 
 
 def test_what_is_no_pointer_has_no_place() -> None:
     assert locate(TEXT, "id") is None
-    assert locate_all(TEXT, [("id", False)]) == [None]
+    assert list(locate_all(TEXT, [("id", False), ("/id", False)])) == [None, (2, 5)]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import string
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from orchestrator.text.edit import EditError, rewrite
@@ -171,6 +171,79 @@ def test_formatting_an_edited_file_keeps_data_and_comments(
     once = fmt(edited.encode(), ("id", "title"))
     assert same(reading(once), new)
     assert fmt(once.encode(), ("id", "title")) == once
+
+
+rows = st.sampled_from(
+    ["x", "x y", "", "", "  in", " ", "\t", "\ty", "\xa0", " \xa0", "\u3000", "# h", "- i", "x  "]
+)
+gaps = st.lists(
+    st.sampled_from(["", "", "# tail", "  # deep", "    # deeper", "#\xa0", "  ", "\t"]), max_size=3
+)
+notes = st.sampled_from(["", "", " # c", "  #c", " # c\xa0 ", "\t# t"])
+
+
+@st.composite
+def blocks_of_text(draw: st.DrawFn, column: int) -> str:
+    """A block of text as a person may write it, its lines at a column."""
+    lines = draw(st.lists(rows, min_size=1, max_size=4))
+    depth = draw(st.integers(1, 3))
+    header = draw(st.sampled_from("|>")) + draw(st.sampled_from(["", str(depth)]))
+    bare = draw(st.booleans())
+    pad = " " * (column + depth)
+    body = "".join("\n" + ("" if bare and not line else pad + line) for line in lines)
+    return header + draw(st.sampled_from(["", "-", "+"])) + draw(notes) + body
+
+
+@st.composite
+def hand_written(draw: st.DrawFn) -> str:
+    """A file as people write them: blocks, lists at any indentation, comments and blank lines."""
+    inline = st.builds(
+        str.__add__,
+        st.sampled_from(["", "a", "b c", '"@a"', "'q'", "~", "[a, b]", "{k: v}", "2026-01-02"]),
+        notes,
+    )
+    parts = draw(gaps)
+    for key in draw(st.permutations(["id", "title", "labels", "x", "status"]))[
+        : draw(st.integers(1, 5))
+    ]:
+        kind = draw(st.sampled_from(["inline", "block", "list", "mapping"]))
+        if kind in ("inline", "block"):
+            parts.append(f"{key}: {draw(inline if kind == 'inline' else blocks_of_text(0))}")
+        else:
+            parts.append(f"{key}:{draw(notes)}")
+            column = draw(st.integers(0, 3)) if kind == "list" else draw(st.integers(1, 3))
+            for name in "kl"[: draw(st.integers(1, 2))]:
+                parts += draw(gaps)
+                head = "- " if kind == "list" else f"{name}: "
+                value = draw(st.one_of(inline, inline, blocks_of_text(column)))
+                parts.append(" " * column + head + value)
+        parts += draw(gaps)
+    return "\n".join(parts) + draw(st.sampled_from(["\n", ""]))
+
+
+@given(hand_written(), st.sampled_from([(), ("id", "title", "status", "labels")]))
+@settings(max_examples=400, suppress_health_check=[HealthCheck.filter_too_much])
+@example(
+    "id: X\ntitle: |-\n  \xa0\nlabels:\n- a\n- b # c\n# tail\nstatus: todo\n",
+    ("id", "title", "status"),
+)
+def test_formatting_again_changes_nothing(text: str, order: tuple[str, ...]) -> None:
+    doc = read("x", text.encode())
+    assume(isinstance(doc, dict))
+    once = fmt(text.encode(), order)
+    assert same(reading(once), doc)
+    assert fmt(once.encode(), order) == once
+
+
+@given(hand_written(), st.data())
+@settings(max_examples=200, suppress_health_check=[HealthCheck.filter_too_much])
+def test_any_key_of_a_hand_written_file_can_go(text: str, source: st.DataObject) -> None:
+    doc = read("x", text.encode())
+    if not isinstance(doc, dict) or not same(said(text), doc):
+        return
+    gone = source.draw(st.sampled_from(sorted(doc)))
+    new = {key: value for key, value in doc.items() if key != gone}
+    assert same(reading(rewrite(text, new)), new)
 
 
 @given(st.text(alphabet=" \n\t#:-'\"ab1~\\[]{},&*!|>%@`?.<=", max_size=40))

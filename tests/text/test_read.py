@@ -314,6 +314,19 @@ def test_markdown_in_a_block_is_data() -> None:
     assert "![image](x.png)\n!important\n&anchor\n<<: not" in doc["description"]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: |\n  x\n  ", "x\n"),
+        ("a: >\n  x\n  \n  ", "x\n"),
+        ("a: |+\n  x\n ", "x\n\n"),
+        ("a: |\n  x\n   ", "x\n \n"),
+    ],
+)
+def test_spaces_at_the_end_of_a_file_are_no_line_of_text(text: str, value: str) -> None:
+    assert read("x", text.encode()) == {"a": value}
+
+
 def test_prose_with_marks_is_text() -> None:
     text = "a: R&D & Co !\nb: it's 100% ok ? yes !\nc: x < y << z\nd: what?!\n"
     assert read("x", text.encode()) == {

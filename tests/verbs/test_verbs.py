@@ -68,7 +68,7 @@ def test_the_given_document_is_not_changed() -> None:
     [
         ("tasks", "status"), ("tasks", "=x"), ("tasks", "colour=red"), ("tasks", "id=PAY-2"),
         ("tasks", "title+=x"), ("tasks", "labels-=a"), ("tasks", "metadata=x"),
-        ("tasks", "estimate=soon"), ("users", "active=maybe"), ("settings", "max_depth=deep"),
+        ("tasks", "estimate=soon"), ("users", "active=maybe"),
         ("users", "project=x"),
     ],
 )  # fmt: skip
@@ -79,12 +79,8 @@ def test_what_cannot_be_understood_is_refused(kind: Kind, text: str) -> None:
         wished({}, text, kind=kind)
 
 
-def test_truth_and_numbers_are_read_as_such() -> None:
+def test_truth_is_read_as_such() -> None:
     assert wished({}, "active=no", kind="users") == {"active": False}
-    assert wished({}, "max_depth=3", "hours_per_day=7.5", kind="settings") == {
-        "max_depth": 3,
-        "hours_per_day": 7.5,
-    }
 
 
 def test_a_new_task_has_an_id_of_its_project_and_the_clocks_stamp() -> None:

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import NamedTuple
 
-from orchestrator.cli.formats.report import printable_char
+from orchestrator.cli.escape import printable_char
 
 WIDTH = 96
 """Columns of the source line; a longer one is cropped around the caret."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from orchestrator.cli.formats.report import Report, printable, rule_name, with_hint
+from orchestrator.cli.escape import printable
+from orchestrator.cli.formats.report import Report, rule_name, with_hint
 from orchestrator.model.problem import Problem
 
 

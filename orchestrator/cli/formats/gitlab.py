@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from orchestrator.cli.formats.report import Report, dumps, fingerprints, printable, with_hint
+from orchestrator.cli.escape import json_text, printable
+from orchestrator.cli.formats.report import Report, fingerprints, with_hint
 from orchestrator.model.problem import Problem
 
 _SECRET = "ORC501"  # noqa: S105 - a rule's code
@@ -12,7 +13,7 @@ def render(problems: Sequence[Problem], report: Report) -> str:
     """Return a JSON array, one problem a line."""
     marks = fingerprints(problems, report.prefix)
     rows = ",\n  ".join(
-        dumps(_row(problem, mark, report.prefix))
+        json_text(_row(problem, mark, report.prefix))
         for problem, mark in zip(problems, marks, strict=True)
     )
     return f"[\n  {rows}\n]\n" if rows else "[]\n"

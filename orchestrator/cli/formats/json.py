@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from orchestrator.cli.formats.report import Report, dumps
+from orchestrator.cli.escape import json_text
+from orchestrator.cli.formats.report import Report
 from orchestrator.model.problem import Problem
 
 
 def render(problems: Sequence[Problem], report: Report) -> str:
     """Return the problems as JSON; paths are relative to the workspace."""
-    rows = ",\n  ".join(dumps(_row(problem)) for problem in problems)
+    rows = ",\n  ".join(json_text(_row(problem)) for problem in problems)
     errors = sum(problem.severity == "error" for problem in problems)
     summary = {"errors": errors, "warnings": len(problems) - errors, "files": report.files}
     listed = f"[\n  {rows}\n]" if rows else "[]"
-    return f'{{"problems": {listed}, "summary": {dumps(summary)}}}\n'
+    return f'{{"problems": {listed}, "summary": {json_text(summary)}}}\n'
 
 
 def _row(problem: Problem) -> dict[str, object]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from orchestrator.cli.formats.report import Report, printable, with_hint
+from orchestrator.cli.escape import printable
+from orchestrator.cli.formats.report import Report, with_hint
 from orchestrator.model.problem import Problem
 
 
@@ -21,13 +22,15 @@ def render(problems: Sequence[Problem], report: Report) -> str:
         cases = [f'    <testcase classname="orchestrator" name={name} time="0"/>\n']
     counts = f'tests="{len(cases)}" failures="{failures}" errors="0"'
     time = f'time="{report.seconds or 0:.3f}"'
-    return (
+    text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites name="orchestrator check" {counts} {time}>\n'
         f'  <testsuite name="orchestrator check" {counts} skipped="0" {time}>\n'
         f"{''.join(cases)}  </testsuite>\n"
         "</testsuites>\n"
     )
+    # Right in every encoding that stdout may have, whatever the first line promises.
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _case(path: str, problems: Sequence[Problem]) -> str:

@@ -1,14 +1,11 @@
 """What every format needs beside the problems, and what several of them share."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from orchestrator.cli.escape import printable
 from orchestrator.model.problem import Problem
 from orchestrator.model.rules import RULES
-
-_NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_JOINER = "\u200d"  # holds emoji together
 
 
 def _no_source(_: str) -> str | None:
@@ -37,28 +34,6 @@ class Report(NamedTuple):
     all: bool = False
 
 
-def printable(text: str) -> str:
-    """Return `text` with an escape for each character that could command a terminal or a parser.
-
-    Control characters, direction marks, lone surrogates and line separators; a file in a plan
-    may hold any of them, and a report is read in terminals, logs and browsers.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(printable_char, text))
-
-
-def printable_char(char: str) -> str:
-    """Return one character, or its escape."""
-    if char.isprintable():
-        return char
-    import unicodedata
-
-    if char == _JOINER or unicodedata.category(char) not in _NEVER_SHOWN:
-        return char
-    return char.encode("unicode_escape", "surrogatepass").decode("ascii")
-
-
 def rule_name(code: str) -> str:
     """Return a rule's name for machines; its code when the table does not have it."""
     return RULES[code].name if code in RULES else code
@@ -79,16 +54,6 @@ def fingerprints(problems: Sequence[Problem], prefix: str) -> Iterator[str]:
         if count > 1:
             name += f"\0{count}"
         yield hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def dumps(value: Any) -> str:
-    """Return JSON in one line; a text that is no Unicode is written with escapes."""
-    written = json.dumps(value, ensure_ascii=False)
-    try:
-        written.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value)
-    return written
 
 
 def with_hint(problem: Problem, between: str = " ") -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from orchestrator.cli.formats.report import Report, dumps, fingerprints, rule_name, with_hint
+from orchestrator.cli.escape import json_text
+from orchestrator.cli.formats.report import Report, fingerprints, rule_name, with_hint
 from orchestrator.model.problem import Problem
 from orchestrator.model.rules import RULES
 
@@ -39,7 +40,7 @@ def render(problems: Sequence[Problem], report: Report) -> str:
             for problem, mark in zip(shown, marks, strict=True)
         ],
     }
-    return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rule(code: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from orchestrator.cli.formats.report import Report, printable
+from orchestrator.cli.escape import printable
+from orchestrator.cli.formats.report import Report
 from orchestrator.model.problem import Problem
 
 MOST_WARNINGS = 20
