@@ -137,7 +137,12 @@ class Draft:
                 # The blank lines that follow would become part of the block above.
                 match = _BLANK_LINES.match(self.text, end)
                 end = match.end() if match else end
-            self.put(before, end, "")
+            own = _BREAK.match(self.text, end)
+            if own and own[0] != self.text[before:start]:
+                # Line ends are mixed: the line above keeps its own.
+                self.put(start, own.end(), "")
+            else:
+                self.put(before, end, "")
             return
         match = _BREAK.match(self.text, end)
         self.put(first, match.end() if match else end, "")

@@ -217,3 +217,17 @@ def data_of(text: str) -> Any:
     root = scan(text).root
     assert root is not None
     return data(root)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "left"),
+    [
+        ("id: A-1\r\nb: 1\nc: 2\r\n", "c", "id: A-1\r\nb: 1\n"),
+        ("id: A-1\r\nb: 1\nc: 2\r\n", "b", "id: A-1\r\nc: 2\r\n"),
+        ("id: A-1\nb: 1\r\nc: 2\n", "b", "id: A-1\nc: 2\n"),
+    ],
+)
+def test_a_removed_line_takes_its_own_line_end_along(text: str, gone: str, left: str) -> None:
+    new = {"id": "A-1", "b": 1, "c": 2}
+    del new[gone]
+    assert rewrite(text, new) == left
