@@ -9,9 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from orchestrator.store.workspace import Workspace
+
+# The same examples in every run, so that a green run means the same everywhere; to look for new
+# ones: HYPOTHESIS_PROFILE=explore make test-slow
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 LOOPBACK = ("127.", "::1", "localhost")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import click
 
 from orchestrator.cli.session import Session
+from orchestrator.cli.talk import clean
 from orchestrator.model.places import Place
-from orchestrator.store.files import Entry
+from orchestrator.store.files import LARGEST, Entry
 from orchestrator.store.write import FileEdit
 
 
@@ -31,7 +32,9 @@ def command(session: Session, paths: tuple[str, ...], only_checks: bool, shows_d
     if paths == ("-",):
         from orchestrator.model.fields import FIELDS
 
-        sys.stdout.write(fmt(sys.stdin.buffer.read(), FIELDS["tasks"]))
+        answer = fmt(sys.stdin.buffer.read(LARGEST + 1), FIELDS["tasks"])
+        # Bytes, because a file is UTF-8 whatever the terminal is.
+        sys.stdout.buffer.write(answer.encode())
         return 0
     edits: list[FileEdit] = []
     failed = 0
@@ -84,4 +87,5 @@ def _diff(edit: FileEdit) -> Iterator[str]:
     before = (edit.before or b"").decode("utf-8", "replace").splitlines(keepends=True)
     after = (edit.after or b"").decode().splitlines(keepends=True)
     for line in difflib.unified_diff(before, after, f"a/{edit.path}", f"b/{edit.path}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        shown = clean(line.removesuffix("\n"))
+        yield f"{shown}\n" if line.endswith("\n") else f"{shown}\n\\ No newline at end of file\n"

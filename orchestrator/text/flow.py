@@ -52,7 +52,8 @@ def flow(cursor: Cursor, parent: int) -> Mapping | Sequence:
 def _gap(cursor: Cursor, parent: int) -> str:
     """Skip to the next token and return its first character; nothing at the end."""
     if cursor.gap() and cursor.peek():
-        if cursor.column() <= parent and cursor.peek() not in "]}":
+        # Every reader lets a quote or a bracket stand at the margin; plain text must be indented.
+        if cursor.column() <= parent and cursor.peek() not in "]}\"'[{,":
             cursor.fault(
                 "ORC001",
                 cursor.pos,

@@ -33,6 +33,9 @@ _MERGE = re.compile(rb"<<(?=[ \t]*[:,}\]])").match
 # a letter of their own, without which the search would be ten times slower.
 _UNDERSCORED = re.compile(r"_(?:[-+0-9.]|(?<=[0-9.]_))").search
 _PREFIXED = re.compile(r"0[xXbBoO](?<!\w0.)(?<!\w-0.)").search
+# What yaml_rs takes for plain text although it begins like a block of text.
+_BLOCK_MARKS = frozenset("|>")
+_FLOW_ROOT = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:---[ \t\n]*)?\{").match
 _EMPTY_BLOCK = re.compile(r"[|>][-+1-9]*(?:[ \t]+#[^\n]*)?\s*\Z")
 
 # Block nesting costs the native parser stack: some 20,000 levels kill the process, fewer in a
@@ -117,7 +120,7 @@ def _could_be_deep(data: bytes, text: str) -> bool:
     return len(data) > MAX_NODES and data.count(b"#") > MAX_NODES
 
 
-def _is_clean(  # noqa: C901  # the hot path: a call for each kind would double its cost
+def _is_clean(  # noqa: C901, PLR0912  # the hot path: a call for each kind would double its cost
     doc: dict[str, Any], text: str
 ) -> bool:
     """Whether all keys are text, all numbers are what YAML 1.2 says, and nothing is too deep."""
@@ -134,17 +137,24 @@ def _is_clean(  # noqa: C901  # the hot path: a call for each kind would double 
                 # numbers come late in it.
                 if not -INT_LIMIT < value < INT_LIMIT or text.rfind(f"\n{key}: {value}\n") < 0:
                     odd = True
-            elif kind is list:
-                for item in value:
-                    if item.__class__ is not str:
+            elif kind is list or kind is dict:
+                members = value if kind is list else value.values()
+                try:
+                    joined = "".join(members)
+                except TypeError:
+                    odd = True  # numbers, or more collections: the census knows
+                else:
+                    item = joined[-1:]
+                    if "|" in joined or ">" in joined:
                         odd = True
-            elif kind is dict:
-                "".join(value)
-                for item in value.values():
-                    if item.__class__ is not str:
-                        odd = True
+                if kind is dict:
+                    joined = "".join(value)
+                    if "|" in joined or ">" in joined:
+                        return False
             elif kind is float:
                 odd = True
+        if text[0] in "{# \t\n-" and _FLOW_ROOT(text):
+            return False  # so rare that the scanner may read it
         if value == "\n" or item == "\n":
             return False  # yaml_rs says this of a block of text without a line, at the very end
         if odd:
@@ -166,13 +176,16 @@ def _census(value: list[Any] | dict[str, Any], depth: int) -> int:
     values: Any = value
     nodes = len(value)
     if value.__class__ is dict:
-        "".join(value)
         nodes += nodes
         values = value.values()
+        if any(name[:1] in _BLOCK_MARKS for name in value):
+            return MAX_NODES
     numbers = False
     for item in values:
         kind = item.__class__
         if kind is str:
+            if item[:1] in _BLOCK_MARKS:
+                return MAX_NODES
             continue
         if kind is int or kind is float:
             if not -INT_LIMIT < item < INT_LIMIT and (kind is int or item - item != 0):

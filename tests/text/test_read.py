@@ -13,6 +13,7 @@ from orchestrator.text.intent import same
 from orchestrator.text.native import native_parser
 from orchestrator.text.read import read
 from orchestrator.text.scalars import INT_LIMIT
+from orchestrator.text.scan import scan
 
 SECONDS = 0.5
 
@@ -389,3 +390,31 @@ def test_every_style_reads_the_same_without_the_native_parser(styled: str) -> No
     assert native_parser() is not None
     assert isinstance(doc, dict)
     assert same(read("x", text.encode()), doc)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{|}", "{>x}", "a: [|]", "a: [x, |\n b]", "a: {|: 1}", "a: [[>]]",
+    ],
+)  # fmt: skip
+def test_what_only_the_native_parser_takes_for_yaml_is_refused(text: str) -> None:
+    found = read("x", text.encode())
+    assert isinstance(found, list)
+    assert found[0].code == "ORC001"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("l: [m,\n'q': 1\n  n]\n", ["m", {"q": "1 n"}]),
+        ('l: [m,\n"q", n]\n', ["m", "q", "n"]),
+        ("l: [m,\n{a: 1}, n]\n", ["m", {"a": 1}, "n"]),
+        ('l: {a: 1,\n"b": 2}\n', {"a": 1, "b": 2}),
+    ],
+)
+def test_a_quote_or_bracket_may_stand_at_the_margin_inside_brackets(
+    text: str, value: object
+) -> None:
+    assert read("x", text.encode()) == {"l": value}
+    assert not scan(text).faults
