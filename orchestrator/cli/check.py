@@ -12,7 +12,7 @@ import click
 from orchestrator.cli.formats import FORMATS, renderer
 from orchestrator.cli.session import Session
 from orchestrator.model.problem import Problem
-from orchestrator.store.files import Source, Tree
+from orchestrator.store.files import Source, Tree, WorkTree
 from orchestrator.store.load import Report as Checked
 
 if TYPE_CHECKING:
@@ -86,7 +86,10 @@ def _surroundings(
     texts: dict[str, str | None] = {}
 
     def text_of(path: str) -> str | None:
-        if not texts:
+        if isinstance(source, WorkTree):
+            data = source.read(path)
+            return None if data is None else data.decode("utf-8", "replace")
+        if not texts:  # git starts for each question, so all are asked at once
             paths = sorted({problem.path for problem in problems})
             for name, data in zip(paths, source.read_all(paths), strict=True):
                 texts[name] = None if data is None else data.decode("utf-8", "replace")
