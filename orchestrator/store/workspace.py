@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestrator.check.run import check
 from orchestrator.model.places import SETTINGS_FILE, Kind
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
-from orchestrator.patch.ops import Patch, PatchError
+from orchestrator.patch.ops import Patch
+from orchestrator.store.consequences import new_warnings, refuse_misplaced
 from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.load import load
@@ -73,33 +73,6 @@ class WorkspaceNotFoundError(StoreError):
             hint = "orchestrator init makes one; -C DIR points at one."
         super().__init__(message, hint)
         self.start = start
-
-
-class PatchRejectedError(PatchError):
-    """The plan would have errors after the patch that it has not now.
-
-    Attributes:
-        problems: The errors, located where they can be.
-    """
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        count = f"{len(problems)} error{'' if len(problems) == 1 else 's'}"
-        shown = problems[:10]
-        lines: list[str] = []
-        for index, problem in enumerate(shown):
-            lines.append(f"  {problem.code} {problem.path}: {problem.message}")
-            # What many problems have in common is said once, behind the last of them.
-            if problem.hint and [item.hint for item in shown[index + 1 : index + 2]] != [
-                problem.hint
-            ]:
-                lines.append(f"      {problem.hint}")
-        listed = "\n".join(lines)
-        more = f"\n  … and {len(problems) - 10} more" if len(problems) > 10 else ""  # noqa: PLR2004
-        super().__init__(
-            f"The change would bring {count}; nothing was written.\n{listed}{more}",
-            f"orchestrator explain {problems[0].code}",
-        )
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +244,7 @@ class Workspace:
 
         ready = draft(repository, branch, patch, now)
         present = load(commit_tree(repository.git, repository.prefix, ready.tip)).snapshot
-        _refuse_misplaced(present, ready.changes)
+        refuse_misplaced(present, ready.changes)
         new_warnings(present, after(present, ready.changes), now)
         if dry_run:
             return Commit(ready.tip, branch, ready.changes, ready.message)
@@ -374,32 +347,6 @@ def find_workspace(
     raise WorkspaceNotFoundError(start)
 
 
-def new_warnings(present: Snapshot, future: Snapshot, now: datetime) -> tuple[Problem, ...]:
-    """Return the warnings that a change would bring, unless it would bring errors too.
-
-    Raises:
-        PatchRejectedError: It would bring errors that are not there now.
-    """
-    problems = check(future, now)
-    if not problems:
-        return ()
-    known = {_identity(problem) for problem in check(present, now)}
-    fresh = [problem for problem in problems if _identity(problem) not in known]
-    if errors := tuple(problem for problem in fresh if problem.severity == "error"):
-        raise PatchRejectedError(errors)
-    return tuple(fresh)
-
-
-def _refuse_misplaced(present: Snapshot, changes: "Iterable[Change]") -> None:
-    """Refuse a change of an entity whose file is not where its id says: it would be made twice."""
-    for kind, entity_id, before, *_ in changes:
-        if before is None and entity_id in present.entities(kind):
-            path = present.path_of(kind, entity_id)
-            raise PatchError(
-                f"{entity_id} is in {path} , which is not named after it.", "Rename the file first."
-            )
-
-
 def located_in(snapshot: Snapshot) -> "_Located":
     """Return a function that tells an entity's path before and after a change."""
     return _Located(snapshot)
@@ -416,7 +363,3 @@ class _Located:
         old = None if before is None else self.snapshot.path_of(kind, entity_id)
         new = None if now is None else target(self.snapshot, kind, entity_id, before, now)[0]
         return old, new
-
-
-def _identity(problem: Problem) -> tuple[str, str | None, str, str]:
-    return problem.code, problem.id, problem.pointer, problem.message

@@ -12,7 +12,8 @@ import pytest
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, digest
 from orchestrator.store.commit import BranchError, StalePatchError, branch_ref
-from orchestrator.store.workspace import NoIdentityError, PatchRejectedError, Workspace
+from orchestrator.store.consequences import PatchRejectedError
+from orchestrator.store.workspace import NoIdentityError, Workspace
 
 Git = Callable[..., str]
 BRANCH = "agent/planner/one"

@@ -21,11 +21,11 @@ from orchestrator.patch.apply import (
 )
 from orchestrator.patch.ops import Patch, PatchError
 from orchestrator.store.commit import StalePatchError
+from orchestrator.store.consequences import PatchRejectedError
 from orchestrator.store.git import StoreError, UnknownRevisionError
 from orchestrator.store.load import check_source
 from orchestrator.store.lock import LockedError, locked
 from orchestrator.store.workspace import (
-    PatchRejectedError,
     Workspace,
     WorkspaceNotFoundError,
     find_workspace,
