@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from orchestrator.cli.group import SuggestingGroup
+from orchestrator.cli.input import read_input
 from orchestrator.cli.options import commit_options, json_option
 from orchestrator.cli.session import Session
 from orchestrator.exchange.imported import Imported
@@ -50,7 +51,7 @@ def backlog_md(
             "Name the folder that backlog init made, usually backlog/ .",
         )
     files = {
-        item.relative_to(root).as_posix(): _read(item, _LARGEST_PAGE)
+        item.relative_to(root).as_posix(): read_input(item, _LARGEST_PAGE)
         for item in sorted(root.rglob("*"))
         if item.suffix in _PLAIN and item.is_file() and not item.is_symlink()
     }
@@ -76,22 +77,8 @@ def beads(
     """Import the issues of beads (JSONL)."""
     from orchestrator.exchange.beads import read
 
-    data = _read(session.folder / Path(file), _LARGEST)
+    data = read_input(session.folder / Path(file), _LARGEST)
     _bring(session, read(data), project or "beads", dry_run, as_json, wants_commit, message)
-
-
-def _read(path: Path, most: int) -> bytes:
-    from orchestrator.exchange.plan import ImportRefusedError
-
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(most + 1)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ImportRefusedError(f"{path} cannot be read: {reason}.") from error
-    if len(data) > most:
-        raise ImportRefusedError(f"{path} has more than {most:,} bytes.", "Split it.")
-    return data
 
 
 def _bring(

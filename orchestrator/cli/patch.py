@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from orchestrator.cli.group import SuggestingGroup
+from orchestrator.cli.input import read_input
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
 from orchestrator.patch.ops import Patch
@@ -136,13 +137,7 @@ def read_file(session: Session, file: str) -> Patch:
     if file == "-":
         data = sys.stdin.buffer.read(_LARGEST + 1)
     else:
-        path = session.folder / Path(file)
-        try:
-            with path.open("rb") as stream:
-                data = stream.read(_LARGEST + 1)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise UnreadablePatchError(f"{file} cannot be read: {reason}.") from error
+        data = read_input(session.folder / Path(file), _LARGEST)
     if len(data) > _LARGEST:
         raise MalformedPatchError(f"The patch has more than {_LARGEST:,} bytes.")
     try:
