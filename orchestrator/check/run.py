@@ -7,6 +7,7 @@ from orchestrator.check import (
     dates,
     dependencies,
     effort,
+    filters,
     hierarchy,
     lifecycle,
     people,
@@ -23,6 +24,7 @@ Check = Callable[[Facts], Iterator[Problem]]
 
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("ORC102",), presence.missing_files),
+    (("ORC103",), filters.unusable_filter),
     (("ORC202",), references.parent_missing),
     (("ORC203",), references.parent_elsewhere),
     (("ORC204",), hierarchy.too_deep),

@@ -1,6 +1,7 @@
 """The root command: commands load when they are called, and a mistyped one gets a suggestion."""
 
 import importlib
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -26,28 +27,37 @@ class SuggestingGroup(click.Group):
 
 
 class LazyGroup(SuggestingGroup):
-    """The root group, whose commands are imported when they are called."""
+    """A group whose commands are imported when they are called.
+
+    Attributes:
+        table: Module and attribute of each command, and its line of help, in the order of --help.
+    """
+
+    def __init__(self, name: str, table: Mapping[str, tuple[str, str]], **attributes: Any) -> None:
+        super().__init__(name, **attributes)
+        self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order in which help shows them."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        module, _, attribute = self.table[cmd_name][0].partition(":")
         command: Any = getattr(importlib.import_module(module), attribute)
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
 
 
 @click.group(
     cls=LazyGroup,
+    table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="orchestrator COMMAND --help says more. A newcomer starts with orchestrator demo.",
 )

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from orchestrator.errors import OrchestratorError
 
 if TYPE_CHECKING:
+    from orchestrator.model.snapshot import Snapshot
     from orchestrator.store.workspace import Workspace
 
 
@@ -53,6 +54,21 @@ class Session:
     def now(self) -> datetime:
         """The moment, to the second, with this machine's offset."""
         return datetime.now(UTC).astimezone().replace(microsecond=0)
+
+    @property
+    def today(self) -> date:
+        """The day on this machine's wall."""
+        return self.now.date()
+
+    def me(self, snapshot: "Snapshot") -> str | None:
+        """Return the user whom ORCHESTRATOR_USER names, or whose e-mail git has; None if nobody."""
+        from orchestrator.view.people import user_with_email
+
+        if chosen := self.environment.get("ORCHESTRATOR_USER"):
+            return chosen
+        if self.workspace.repository is None:
+            return None
+        return user_with_email(snapshot, self.workspace.author.email)
 
     def choose(self, characters: str) -> str:
         """Pick one character at random."""

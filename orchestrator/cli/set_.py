@@ -7,10 +7,10 @@ from orchestrator.cli.session import Session
 from orchestrator.model.places import Kind
 
 
-def add_set_command(group: click.Group, kind: Kind) -> None:
-    """Give a group its `set` command."""
+def set_command(kind: Kind) -> click.Command:
+    """Return the `set` command of a group."""
 
-    @group.command("set")
+    @click.command("set")
     @click.argument("entity_id", metavar="ID")
     @click.argument("fields", metavar="FIELD=VALUE...", nargs=-1, required=True)
     @commit_options
@@ -31,3 +31,5 @@ def add_set_command(group: click.Group, kind: Kind) -> None:
         wishes = read_assignments(kind, fields)
         patch = set_fields(snapshot, kind, entity_id, wishes, session.now)
         make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
+
+    return set_

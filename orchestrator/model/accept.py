@@ -14,6 +14,7 @@ from typing import Any
 
 from orchestrator.model.fields import REQUIRED
 from orchestrator.model.ids import (
+    is_filter_name,
     is_integration_name,
     is_project_id,
     is_project_key,
@@ -207,6 +208,16 @@ def _is_rules(value: Any) -> bool:
     )
 
 
+def _is_filters(value: Any) -> bool:
+    return value is None or (
+        type(value) is dict
+        and all(
+            is_filter_name(name) and type(text) is str and _is_unicode(text)
+            for name, text in value.items()
+        )
+    )
+
+
 def _is_words(value: Any) -> bool:
     return value is None or (
         type(value) is dict
@@ -335,6 +346,7 @@ _SETTINGS: dict[str, Accepts] = {
         value is None or (type(value) is list and all(item in TEST_KINDS for item in value))
     ),
     "rules": _is_rules,
+    "filters": _is_filters,
     "integrations": _is_integrations,
     "metadata": _is_free,
 }

@@ -19,7 +19,7 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     ),
     "settings": (
         "version", "name", "description", "max_depth", "hours_per_day", "commit",
-        "required_tests", "rules", "integrations", "metadata",
+        "required_tests", "rules", "filters", "integrations", "metadata",
     ),
 }  # fmt: skip
 

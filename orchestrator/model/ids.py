@@ -13,6 +13,7 @@ PROJECT_ID = r"[a-z0-9][a-z0-9-]{0,62}"
 PROJECT_KEY = r"[A-Z][A-Z0-9]{0,15}"
 USER_ID = r"[a-z0-9][a-z0-9._-]{0,62}"
 INTEGRATION_NAME = r"[a-z0-9][-a-z0-9]{0,62}"  # spelled unlike PROJECT_ID, to tell them apart
+FILTER_NAME = r"[a-z][a-z0-9-]{0,39}"
 
 # Crockford's base32: no I, L, O or U, so an id read aloud or copied by hand survives.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,6 +28,7 @@ is_project_id = re.compile(PROJECT_ID).fullmatch
 is_project_key = re.compile(PROJECT_KEY).fullmatch
 is_user_id = re.compile(USER_ID).fullmatch
 is_integration_name = re.compile(INTEGRATION_NAME).fullmatch
+is_filter_name = re.compile(FILTER_NAME).fullmatch
 
 
 def new_task_id(

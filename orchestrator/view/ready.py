@@ -20,7 +20,7 @@ def ready(snapshot: Snapshot) -> list[str]:
     project is neither deleted, on hold, completed nor cancelled.
     """
     tree = hierarchy(snapshot)
-    held = _Held(snapshot)
+    held = Held(snapshot)
     found = [
         task_id
         for task_id, task in snapshot.live_tasks()
@@ -34,7 +34,7 @@ def ready(snapshot: Snapshot) -> list[str]:
 
 def blockers(snapshot: Snapshot, task_id: str) -> list[str]:
     """Return the open tasks that `task_id`, or a task above it, depends on."""
-    return _Held(snapshot).by(task_id, snapshot.tasks[task_id])
+    return Held(snapshot).by(task_id, snapshot.tasks[task_id])
 
 
 def urgency(task_id: str, task: Document) -> tuple[int, str, str, str]:
@@ -47,14 +47,15 @@ def urgency(task_id: str, task: Document) -> tuple[int, str, str, str]:
     )
 
 
-class _Held:
-    """Open dependencies by task; those of a task's ancestors are looked up once."""
+class Held:
+    """What holds tasks up; the open dependencies of each are looked up once."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._own: dict[str, list[str]] = {}
 
     def by(self, task_id: str, task: Document) -> list[str]:
+        """Return the open tasks that a task, or one above it, depends on."""
         found = list(self._open(task_id, task))
         if task.get("parent"):
             for above in ancestors(self._snapshot, task_id):
@@ -68,6 +69,12 @@ class _Held:
         if task_id not in self._own:
             self._own[task_id] = [name for name in names if is_open(self._snapshot.tasks, name)]
         return self._own[task_id]
+
+
+def is_blocked(held: Held, task_id: str, task: Document) -> bool:
+    """Return whether a task is open and held up: by its status, or by what it waits for."""
+    status = task.get("status")
+    return status not in DONE and (status == "blocked" or bool(held.by(task_id, task)))
 
 
 def is_open(tasks: Mapping[str, Document], task_id: str) -> bool:

@@ -10,56 +10,15 @@ from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.suggest import did_you_mean
+from orchestrator.model.task_filter import TaskFilter
 from orchestrator.model.vocabulary import DONE, PRIORITIES, PROJECT_STATUSES, TASK_STATUSES
-from orchestrator.view.ready import blockers, ready
+from orchestrator.view.ready import Held, ready
+from orchestrator.view.select import select
 from orchestrator.view.tree import child_counts, depth
 
 
 class UnknownFieldError(OrchestratorError):
     """A list cannot be sorted by that."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """Which tasks to list; an empty field lets all through.
-
-    Attributes:
-        project: Of this project.
-        status: In one of these statuses.
-        priority: Of one of these priorities.
-        assignee: Of one of these people; `""` is nobody.
-        label: With all of these labels.
-        parent: Directly below this task; `""` is roots only.
-        text: With this text in id, title or description, in any case.
-        is_deleted: The deleted ones, instead of the live ones.
-    """
-
-    project: tuple[str, ...] = ()
-    status: tuple[str, ...] = ()
-    priority: tuple[str, ...] = ()
-    assignee: tuple[str, ...] = ()
-    label: tuple[str, ...] = ()
-    parent: str | None = None
-    text: str = ""
-    is_deleted: bool = False
-
-    def lets(self, task_id: str, task: Document) -> bool:
-        """Return whether a task is let through."""
-        return (
-            bool(task.get("deleted_at")) == self.is_deleted
-            and (not self.project or task["project"] in self.project)
-            and (not self.status or task.get("status") in self.status)
-            and (not self.priority or (task.get("priority") or "medium") in self.priority)
-            and (not self.assignee or (task.get("assignee") or "") in self.assignee)
-            and (not self.label or set(self.label) <= set(task.get("labels") or ()))
-            and (self.parent is None or (task.get("parent") or "") == self.parent)
-            and (not self.text or self._has_text(task_id, task))
-        )
-
-    def _has_text(self, task_id: str, task: Document) -> bool:
-        wanted = self.text.casefold()
-        texts = (task_id, task.get("title") or "", task.get("description") or "")
-        return any(wanted in text.casefold() for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +49,10 @@ def find_tasks(snapshot: Snapshot, wanted: TaskFilter, sort: str = "id") -> list
         sort: Field names with commas between; `-` before a name turns its order around.
 
     Raises:
+        FilterError: The filter names what is nowhere in the plan.
         UnknownFieldError: There is no such field.
     """
-    found = [task_id for task_id, task in snapshot.tasks.items() if wanted.lets(task_id, task)]
-    return sort_ids(found, snapshot.tasks.__getitem__, sort, "tasks")
+    return sort_ids(select(snapshot, wanted), snapshot.tasks.__getitem__, sort, "tasks")
 
 
 def sort_ids(
@@ -123,6 +82,7 @@ def task_rows(snapshot: Snapshot, ids: Iterable[str]) -> list[Document]:
     """Return the tasks as lists show them: their fields, `project`, and `derived`."""
     counts = child_counts(snapshot)
     able = set(ready(snapshot))
+    held = Held(snapshot)
     return [
         {
             **snapshot.tasks[task_id],
@@ -130,7 +90,7 @@ def task_rows(snapshot: Snapshot, ids: Iterable[str]) -> list[Document]:
                 "depth": depth(snapshot, task_id),
                 "children": counts.get(task_id, 0),
                 "ready": task_id in able,
-                "blocked_by": blockers(snapshot, task_id),
+                "blocked_by": held.by(task_id, snapshot.tasks[task_id]),
                 "actual_minutes": actual_minutes(snapshot.tasks[task_id]),
             },
         }

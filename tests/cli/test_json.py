@@ -60,7 +60,9 @@ def test_filters_meet(cli: Cli) -> None:
     assert ids("--parent", "PAY-1") == ["PAY-2"]
     assert ids("--parent", "") == ["PAY-1", "PAY-3"]
     assert ids("--text", "REF") == ["PAY-3"]
-    assert ids("--project", "none") == []
+    assert ids("--where", "label=api,db open") == ["PAY-1"]
+    assert "There is no project none ." in cli("task", "list", "-p", "none", code=1).stderr
+    assert "no status 'done'" in cli("task", "list", "-s", "done", code=2).stderr
 
 
 def test_one_entity_is_its_object(cli: Cli) -> None:

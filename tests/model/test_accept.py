@@ -53,6 +53,7 @@ RIGHT: dict[Kind, dict[str, Any]] = {
         "version": 1, "name": "A team", "description": "What.", "max_depth": 5,
         "hours_per_day": 7.5, "commit": "auto", "required_tests": ["unit"],
         "rules": {"ORC305": "off"}, "metadata": {},
+        "filters": {"mine": "assignee=me open", "late": "overdue priority=high"},
         "integrations": {
             "linear-eng": {
                 "kind": "linear", "token": "env:LINEAR_API_KEY", "url": "https://example.com",
@@ -87,8 +88,10 @@ ODD_VALUES: list[Any] = [
     ["PAY-1", "PAY-1"], ["PAY-1", None], ["PAY-1", "PAY-1\n"], ["x" * 101], ["ok", ""],
     ["ok", "\ud800"], [{"at": "2026-01-01T00:00:00Z", "minutes": True}],
     [{"at": "2026-01-01T00:00:00Z"}], [{"minutes": 5}], [None], ["x"], {"linear": "\udc80"},
-    {"linear": ""}, {"linear": "é", "Bad Name": "x"}, {"linear": "é", "gitlab": 1},
-    {"\ud800": 1}, frozenset({"a"}), {"unit", "todo"}, object(), range(3), bytearray(b"a"),
+    {"linear": ""}, {"late": "overdue"}, {"late": "overdue=1"}, {"Late": "overdue"}, {"x": "'"},
+    {"x": "status=done"}, {"x": 5}, {"x": "text=\ud800"}, {"linear": "é", "Bad Name": "x"},
+    {"linear": "é", "gitlab": 1}, {"\ud800": 1}, frozenset({"a"}), {"unit", "todo"}, object(),
+    range(3), bytearray(b"a"),
 ]  # fmt: skip
 
 odd_texts = st.sampled_from(ODD_TEXTS) | st.text(max_size=4)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from orchestrator.model.snapshot import Snapshot
+from orchestrator.model.task_filter import TaskFilter
 from orchestrator.view.ready import blockers, ready
 from orchestrator.view.rows import (
-    TaskFilter,
     UnknownFieldError,
     find_tasks,
     page,

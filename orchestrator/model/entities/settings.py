@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from orchestrator.model.entities.integration import Integration
 from orchestrator.model.entities.values import Entity, IntegrationName, Title
+from orchestrator.model.ids import FILTER_NAME
 from orchestrator.model.rules import RULES
 
 DEEPEST = 20
@@ -52,6 +53,17 @@ class Settings(Entity):
         default=None,
         description="Severity by rule.",
         examples=[{"ORC305": "warning", "ORC307": "off"}],
+    )
+    filters: (
+        dict[
+            Annotated[str, StringConstraints(pattern=f"^{FILTER_NAME}$")],
+            str,
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="Filters of tasks by name, for --filter.",
+        examples=[{"mine": "assignee=me open", "late": "overdue priority=high,urgent"}],
     )
     integrations: dict[IntegrationName, Integration] | None = Field(
         default=None, description="The trackers that the plan is kept in step with."
