@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "project": ("orchestrator.cli.project:command", "List, show, make and change projects."),
     "task": ("orchestrator.cli.task:command", "List, show, make and change tasks."),
     "user": ("orchestrator.cli.user:command", "List, show, make and change users."),
+    "config": ("orchestrator.cli.config:command", "Show the settings that hold."),
     "ready": ("orchestrator.cli.ready:command", "List what can be worked on now."),
     "tree": ("orchestrator.cli.tree:command", "Show the hierarchy of tasks."),
     "patch": ("orchestrator.cli.patch:command", "Show and apply RFC 6902 patches."),

@@ -11,6 +11,7 @@ Kind = Literal["settings", "users", "projects", "tasks"]
 
 SETTINGS_FILE = "orchestrator.yaml"
 SUFFIX = ".yaml"
+_LAYER = re.compile(r"orchestrator\.(?P<name>[a-z0-9][a-z0-9-]{0,39})\.yaml")
 
 # Names that Windows keeps for devices; a repository that holds one cannot be checked out there.
 RESERVED_STEMS = frozenset(
@@ -33,7 +34,8 @@ class Place(NamedTuple):
 
     Attributes:
         kind: The member of the virtual document.
-        id: The id that the file name promises; `""` for the settings.
+        id: The id that the file name promises; `""` for the settings, or the environment whose
+            settings these are.
         project: The project that the folder names, for tasks and projects.
     """
 
@@ -57,6 +59,17 @@ def place_of(path: str) -> Place | None:
             return Place("tasks", name[: -len(SUFFIX)], project)
         case _:
             return None
+
+
+def layer_of(path: str) -> str | None:
+    """Return the environment whose settings `path` holds, or None: `orchestrator.<env>.yaml`."""
+    found = _LAYER.fullmatch(path)
+    return found["name"] if found else None
+
+
+def layer_path(environment: str) -> RepoPath:
+    """Return where the settings of an environment belong, which lie over orchestrator.yaml."""
+    return RepoPath(f"orchestrator.{environment}{SUFFIX}")
 
 
 def path_for(kind: Kind, entity_id: str, project: str = "") -> RepoPath:

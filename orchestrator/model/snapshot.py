@@ -24,7 +24,10 @@ class Snapshot:
     its own fields, as the virtual document has it.
 
     Attributes:
-        settings: orchestrator.yaml; empty when it cannot be read.
+        settings: What holds: orchestrator.yaml, and over it the settings of the environment;
+            empty when the file cannot be read.
+        layers: The settings of each environment, by its name: orchestrator.<name>.yaml.
+        environment: The environment whose settings lie over the others; `""` for none.
         users: By id.
         projects: By id.
         tasks: By id.
@@ -42,6 +45,8 @@ class Snapshot:
     misplaced: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
     raw: Mapping[tuple[Kind, str], Document] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    layers: Mapping[str, Document] = field(default_factory=dict)
+    environment: str = ""
 
     @property
     def max_depth(self) -> int:
@@ -111,6 +116,7 @@ def build(
     files: Iterable[Read],
     problems: Iterable[Problem] = (),
     doubtful: Container[str] | None = None,
+    environment: str = "",
 ) -> Snapshot:
     """Return the snapshot of files that were read.
 
@@ -118,6 +124,7 @@ def build(
         files: In any order; of two files with one id the first counts, and both are named.
         problems: What is already known, of paths and files that hold no entity.
         doubtful: Paths of the documents that `accepts` said no to, where it was asked already.
+        environment: Whose settings lie over orchestrator.yaml, when there are such.
     """
     problems = list(problems)
     found = list(problems)
@@ -125,6 +132,7 @@ def build(
     unreadable: set[tuple[Kind, str]] = set()
     misplaced: dict[tuple[Kind, str], str] = {}
     raw: dict[tuple[Kind, str], Document] = {}
+    layers: dict[str, Document] = {}
     for path, (kind, promised, project), outcome in files:
         if isinstance(outcome, list):
             found += outcome
@@ -133,8 +141,12 @@ def build(
         document = outcome
         is_right = accepts(kind, outcome) if doubtful is None else path not in doubtful
         if not is_right:
-            document, faults = judge(kind, path, outcome, promised or None)
+            name = promised if kind != "settings" else ""
+            document, faults = judge(kind, path, outcome, name or None)
             found += faults
+        if kind == "settings" and promised:
+            layers[promised] = document
+            continue
         entity_id = promised if kind == "settings" else document.get("id") or promised
         members_of_kind = members[kind]
         if entity_id in members_of_kind:
@@ -158,8 +170,12 @@ def build(
         place = place_of(problem.path) if problem.code == "ORC006" else None
         if place is not None and place.id not in members[place.kind]:
             unreadable.add((place.kind, place.id))
+    base = members["settings"].get("", {})
+    if base and (over := layers.get(environment)):
+        raw.setdefault(("settings", ""), base)
+        base = layered(base, over)
     return Snapshot(
-        settings=members["settings"].get("", {}),
+        settings=base,
         users=members["users"],
         projects=members["projects"],
         tasks=members["tasks"],
@@ -167,7 +183,21 @@ def build(
         misplaced=misplaced,
         raw=raw,
         problems=tuple(found),
+        layers=layers,
+        environment=environment,
     )
+
+
+def layered(base: Document, over: Document) -> Document:
+    """Return settings with others over them: mappings by key, anything else whole."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        if isinstance(below, dict) and isinstance(value, dict):
+            result[key] = layered(below, value)
+        else:
+            result[key] = value
+    return result
 
 
 def _used_twice(kind: Kind, entity_id: str, path: str, other: str) -> Problem:

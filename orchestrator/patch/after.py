@@ -1,10 +1,10 @@
 """The snapshot after a patch, without reading the other files again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from orchestrator.model.places import Kind, Place, path_for, place_of
+from orchestrator.model.places import Kind, Place, layer_path, path_for, place_of
 from orchestrator.model.shape import Document
-from orchestrator.model.snapshot import KINDS, Snapshot, build
+from orchestrator.model.snapshot import KINDS, Read, Snapshot, build
 from orchestrator.patch.apply import Change
 
 
@@ -33,7 +33,7 @@ def after(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
         if kind == "tasks":
             del document["project"]  # the folder's name says it; no file does
         reads.append((path, place_of(path) or Place(kind, entity_id, project), document))
-    fresh = build(reads)
+    fresh = build([*_layers(snapshot, changed), *reads], environment=snapshot.environment)
     for kind in KINDS:
         if kind != "settings" or fresh.settings:
             members[kind].update(fresh.entities(kind))
@@ -47,7 +47,16 @@ def after(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
         misplaced=misplaced,
         raw={**raw, **fresh.raw},
         problems=(*problems, *fresh.problems),
+        layers=snapshot.layers,
+        environment=snapshot.environment,
     )
+
+
+def _layers(snapshot: Snapshot, changed: Iterable[Change]) -> Iterator[Read]:
+    """Yield the environments' settings, which lie over those that a patch changes."""
+    if any(change.kind == "settings" for change in changed):
+        for name, document in snapshot.layers.items():
+            yield layer_path(name), Place("settings", name), document
 
 
 def target(

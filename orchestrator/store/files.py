@@ -1,16 +1,27 @@
 """Where a plan's bytes come from: the work tree, the index, or a commit's tree."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
-from orchestrator.model.places import SETTINGS_FILE, SUFFIX, Kind, Place, name_fault, place_of
+from orchestrator.model.places import (
+    SETTINGS_FILE,
+    SUFFIX,
+    Kind,
+    Place,
+    layer_of,
+    layer_path,
+    name_fault,
+    place_of,
+)
 from orchestrator.model.problem import Problem
-from orchestrator.store.git import Git, Oid
+from orchestrator.store.git import Git, Oid, StoreError
 
 LARGEST = 256 * 1024
+LAYER_VARIABLE = "ORCHESTRATOR_ENV"
 _READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _FIRST_READ = 16 * 1024  # most files end here; a larger buffer costs a page mapping a file
 _REGULAR = "100644"
@@ -40,6 +51,10 @@ Listed = tuple[str, Place]
 class Source(Protocol):
     """Something that a plan can be read from."""
 
+    @property
+    def layer(self) -> str:
+        """The environment whose settings lie over the others; `""` for none."""
+
     def entries(self) -> Iterator[Entry | Problem]:
         """Yield each file that holds an entity, and a Problem for each path that must not be."""
 
@@ -56,9 +71,11 @@ class WorkTree:
 
     Attributes:
         root: The workspace's folder.
+        layer: The environment whose settings lie over the others; `""` for none.
     """
 
     root: Path
+    layer: str = ""
 
     def read(self, path: str) -> bytes | None:
         """Return one file's bytes, or None when it cannot be read."""
@@ -80,6 +97,9 @@ class WorkTree:
         root = str(self.root)
         if os.path.lexists(f"{root}/{SETTINGS_FILE}"):
             yield SETTINGS_FILE, Place("settings", "")
+        for item in _scan(root, "."):
+            if not isinstance(item, Problem) and (name := layer_of(item.name)) is not None:
+                yield item.name, Place("settings", name)
         yield from self._folder(root, "users", "users")
         for item in _scan(root, "projects"):
             if isinstance(item, Problem):
@@ -145,11 +165,13 @@ class Tree:
         git: The repository.
         prefix: The workspace inside it, with a trailing slash, or `""`.
         blobs: Mode and blob id by path relative to the workspace.
+        layer: The environment whose settings lie over the others; `""` for none.
     """
 
     git: Git
     prefix: str
     blobs: dict[str, tuple[str, Oid]] = field(default_factory=dict)
+    layer: str = ""
 
     def read(self, path: str) -> bytes | None:
         """Return one file's bytes, or None when it is not in the tree."""
@@ -169,10 +191,12 @@ class Tree:
         """Yield the plan's files in the order of their paths."""
         wanted: list[tuple[str, Place, Oid]] = []
         for path, (mode, oid) in self.blobs.items():
-            if path != SETTINGS_FILE and not path.startswith(("users/", "projects/")):
-                continue
             name = path.rpartition("/")[2]
             place = place_of(path)
+            if (layer := layer_of(path)) is not None:
+                place = Place("settings", layer)
+            elif place is None and not path.startswith(("users/", "projects/")):
+                continue
             if mode != _REGULAR and (place is not None or mode == "120000"):
                 yield _bad_path(path, _MODES.get(mode, f"has the mode {mode}"))
                 if mode == _EXECUTABLE and place is not None:
@@ -192,25 +216,43 @@ class Tree:
 def index_tree(git: Git, prefix: str) -> Tree:
     """Return what is staged; of a path in conflict, our own side."""
     blobs: dict[str, tuple[str, Oid]] = {}
-    out = git.run("ls-files", "--stage", "-z", "--full-name", "--", *plan_paths(prefix))
+    out = git.with_magic().run(
+        "ls-files", "--stage", "-z", "--full-name", "--", *plan_pathspecs(prefix)
+    )
     for record in out.split(b"\0")[:-1]:
         head, _, name = record.partition(b"\t")
         mode, oid, stage = head.decode().split(" ")
         path = os.fsdecode(name)[len(prefix) :]
         if stage in _OWN_SIDE or path not in blobs:
             blobs[path] = (mode, Oid(oid))
-    return Tree(git, prefix, blobs)
+    return Tree(git, prefix, blobs, layer_in(git.environment))
 
 
 def commit_tree(git: Git, prefix: str, tree: Oid) -> Tree:
     """Return the plan in a commit or a tree object."""
     blobs: dict[str, tuple[str, Oid]] = {}
-    out = git.run("ls-tree", "-r", "-z", "--full-tree", tree, "--", *plan_paths(prefix))
-    for record in out.split(b"\0")[:-1]:
+    command = ("ls-tree", "-z", "--full-tree")
+    out = git.run(*command, "-r", tree, "--", *plan_paths(prefix))
+    # What lies beside orchestrator.yaml is not looked into: it may be a program of any size.
+    beside = git.run(*command, tree, *(("--", prefix) if prefix else ()))
+    for record in (*out.split(b"\0"), *beside.split(b"\0")):
         head, _, name = record.partition(b"\t")
-        mode, _type, oid = head.decode().split(" ")
-        blobs[os.fsdecode(name)[len(prefix) :]] = (mode, Oid(oid))
-    return Tree(git, prefix, blobs)
+        path = os.fsdecode(name)[len(prefix) :]
+        if head and (layer_of(path) is not None or place_of(path) is not None or "/" in path):
+            mode, _type, oid = head.decode().split(" ")
+            blobs[path] = (mode, Oid(oid))
+    return Tree(git, prefix, blobs, layer_in(git.environment))
+
+
+def layer_in(environment: Mapping[str, str]) -> str:
+    """Return the environment whose settings hold, as ORCHESTRATOR_ENV says; `""` for none."""
+    chosen = environment.get(LAYER_VARIABLE, "")
+    if chosen and layer_of(layer_path(chosen)) is None:
+        raise StoreError(
+            f"{LAYER_VARIABLE} is {chosen[:60]!r}, which is no name of an environment.",
+            "Small letters, digits and dashes: staging.",
+        )
+    return chosen
 
 
 def read_blobs(git: Git, oids: list[Oid]) -> Iterator[bytes]:
@@ -325,3 +367,10 @@ def _name_of(item: "os.DirEntry[str]") -> str:
 def plan_paths(prefix: str) -> list[str]:
     """Return the paths in the repository below which a plan has files."""
     return [f"{prefix}{name}" for name in (SETTINGS_FILE, "users", "projects")]
+
+
+def plan_pathspecs(prefix: str) -> list[str]:
+    """Return the same, and the environments' settings, as patterns for `Git.with_magic`."""
+    literal = re.sub(r"([*?\[\]\\])", r"\\\1", prefix)
+    plain = [f":(top,literal){path}" for path in plan_paths(prefix)]
+    return [*plain, f":(top,glob){literal}orchestrator.*.yaml"]

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, NewType
 
 from orchestrator.errors import OrchestratorError
@@ -17,7 +17,6 @@ _SECONDS = 600
 
 # Settings of the user's that would change what plumbing prints, or start helpers of their own.
 _FIXED = (
-    "--literal-pathspecs",
     "-c", "core.fsmonitor=false",
     "-c", "core.quotePath=false",
     "-c", "color.ui=false",
@@ -97,11 +96,18 @@ class Git:
         program: Absolute path of git.
         folder: Where it runs.
         environment: Of the process that git is started with.
+        has_magic: Whether `:(glob)` and the like mean something in a path; only where no path
+            comes from outside.
     """
 
     program: str
     folder: str
     environment: Mapping[str, str]
+    has_magic: bool = False
+
+    def with_magic(self) -> "Git":
+        """Return the same for commands whose paths are patterns."""
+        return replace(self, has_magic=True)
 
     def run(self, *arguments: str, stdin: bytes | None = None, may_fail: bool = False) -> bytes:
         """Return what git prints to stdout.
@@ -186,7 +192,8 @@ class Git:
         return tuple(int(part) for part in numbers)
 
     def _argv(self, arguments: Iterable[str]) -> list[str]:
-        return [self.program, *_FIXED, *arguments]
+        literal = () if self.has_magic else ("--literal-pathspecs",)
+        return [self.program, *literal, *_FIXED, *arguments]
 
 
 def open_git(folder: str, environment: Mapping[str, str], *, in_hook: bool = False) -> Git:

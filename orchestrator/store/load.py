@@ -62,7 +62,7 @@ def load(source: Source, processes: int = 1) -> Loaded:
         if not (place.id.isupper() if place.kind == "tasks" else place.id.islower())
     ]
     problems += _case_collisions(odd, reads)
-    return Loaded(build(reads, problems, frozenset(doubtful)), len(reads))
+    return Loaded(build(reads, problems, frozenset(doubtful), source.layer), len(reads))
 
 
 def check_source(source: Source, now: datetime, processes: int = 1) -> Report:

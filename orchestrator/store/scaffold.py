@@ -16,7 +16,7 @@ from orchestrator.text.render import render
 
 GITATTRIBUTES = """\
 # merge= and diff= name drivers of orchestrator; where git has none, it merges and shows lines.
-orchestrator.yaml text eol=lf
+orchestrator*.yaml text eol=lf
 users/*.yaml text eol=lf
 projects/**/*.yaml text eol=lf merge=orchestrator diff=orchestrator
 """
@@ -25,7 +25,7 @@ _VSCODE = {
         ".vscode/schemas/task.json": "projects/*/tasks/*.yaml",
         ".vscode/schemas/project.json": "projects/*/project.yaml",
         ".vscode/schemas/user.json": "users/*.yaml",
-        ".vscode/schemas/settings.json": "orchestrator.yaml",
+        ".vscode/schemas/settings.json": ["orchestrator.yaml", "orchestrator.*.yaml"],
     },
     "yaml.yamlVersion": "1.2",
 }

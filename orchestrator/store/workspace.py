@@ -16,7 +16,7 @@ from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.ops import Patch
 from orchestrator.store.consequences import new_warnings, refuse_misplaced
-from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree
+from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree, layer_in
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.load import load
 from orchestrator.store.repository import (
@@ -128,7 +128,7 @@ class Workspace:
     @property
     def files(self) -> WorkTree:
         """The files on the disk."""
-        return WorkTree(self.root)
+        return WorkTree(self.root, layer_in(self.environment))
 
     def staged(self) -> Tree:
         """Return the files in the index."""

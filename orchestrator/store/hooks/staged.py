@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from orchestrator.model.places import Place, place_of
-from orchestrator.store.files import Tree, plan_paths
+from orchestrator.store.files import Tree, plan_pathspecs
 from orchestrator.store.git import GitFailedError, Oid
 from orchestrator.store.repository import Repository
 from orchestrator.store.workspace import Workspace
@@ -51,7 +51,9 @@ def staged_files(repository: Repository) -> list[File]:
 def compared(repository: Repository, *command: str) -> list[File]:
     """Return the plan's files that a diff-index or diff-tree finds different."""
     options = ("-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-textconv")
-    out = repository.git.run(*command, *options, "--", *plan_paths(repository.prefix))
+    out = repository.git.with_magic().run(
+        *command, *options, "--", *plan_pathspecs(repository.prefix)
+    )
     fields = iter(out.split(b"\0")[:-1])
     return [_file(head, name, repository.prefix) for head, name in zip(fields, fields, strict=True)]
 
