@@ -34,6 +34,7 @@ def install_(session: Session) -> int:
     if done:
         say(f"Installed in {found.folder} : {', '.join(done)}")
     _explain_place(found)
+    _explain_driver(session)
     blocked = [hook for hook in found.hooks if hook.state != "installed"]
     for hook in blocked:
         note(f"{hook.name} is not installed: {hook.path} {hook.reason}.")
@@ -69,7 +70,7 @@ def status_(session: Session, as_json: bool) -> None:
 
     found = status(session.workspace)
     if as_json:
-        say_json(_as_json(found))
+        say_json({**_as_json(found), "merge_driver": _driver(session)})
         return
     say(f"Folder: {found.folder}")
     _explain_place(found)
@@ -78,7 +79,9 @@ def status_(session: Session, as_json: bool) -> None:
         shared = "with other content" if hook.is_shared and hook.state != "blocked" else ""
         reason = hook.reason or shared
         rows.append((hook.name, hook.state, reason))
+    rows.append(("merge driver", _driver(session), ""))
     say_raw(table(("hook", "state", ""), rows, fancy=session.is_terminal))
+    _explain_driver(session)
 
 
 def _explain_place(found: "Installation") -> None:
@@ -92,6 +95,20 @@ def _explain_place(found: "Installation") -> None:
             "That folder is in the work tree: commit the hooks for everybody, or add the lines "
             "of the hooks to the files that your hook tool reads, if it rewrites the folder."
         )
+
+
+def _driver(session: Session) -> str:
+    from orchestrator.store.hooks.drivers import driver_state
+
+    return driver_state(session.workspace.required_repository, sys.executable)
+
+
+def _explain_driver(session: Session) -> None:
+    from orchestrator.cli.talk import note
+
+    if _driver(session) == "unused":
+        note("The merge driver is not used: .gitattributes does not name it.")
+        note("hint: projects/**/*.yaml text eol=lf merge=orchestrator diff=orchestrator")
 
 
 def _as_json(found: "Installation") -> dict[str, object]:

@@ -13,6 +13,7 @@ from orchestrator.text.edit import EditError, rewrite
 from orchestrator.text.read import read
 
 _BOM = "\ufeff"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class MergedText(NamedTuple):
@@ -203,17 +204,15 @@ def _moved(base: list[str], side: list[str]) -> bool:
 
 def _marked(key: str, ours: Blocks, theirs: Blocks, labels: Labels) -> str:
     mine, yours = (side.members[key].body if key in side.members else "" for side in (ours, theirs))
-    marks = (
-        _mark("<", labels.ours, labels),
-        _mark("=", "", labels),
-        _mark(">", labels.theirs, labels),
-    )
-    return f"{marks[0]}{mine}{marks[1]}{yours}{marks[2]}"
+    return "".join(
+        (
+            _mark("<", labels.ours, labels.size), mine,
+            _mark("=", "", labels.size), yours,
+            _mark(">", labels.theirs, labels.size),
+        )
+    )  # fmt: skip
 
 
-def _mark(sign: str, name: str, labels: Labels) -> str:
-    return f"{sign * labels.size} {_plain(name)}".rstrip() + "\n"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f]", "", name)[:100]
+def _mark(sign: str, name: str, size: int) -> str:
+    plain = _CONTROL.sub("", name)[:100]
+    return f"{sign * size} {plain}".rstrip() + "\n"

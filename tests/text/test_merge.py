@@ -226,6 +226,6 @@ def test_a_key_that_one_side_changed_is_that_sides_byte_for_byte(
 
 @pytest.mark.slow
 @given(files(), files(), files())
-@settings(max_examples=20_000)
+@settings(max_examples=4_000)
 def test_the_laws_of_merging_hold_for_many_files(base: str, ours: str, theirs: str) -> None:
     laws(base, ours, theirs)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from orchestrator.store.git import Git, StoreError
+from orchestrator.store.hooks.drivers import install_drivers, uninstall_drivers
 from orchestrator.store.hooks.section import (
     HOOKS,
     Section,
@@ -105,6 +106,7 @@ def install(
         _write(path, with_section(_text(path), section))
     if place.is_configured:
         _configure(place.git)
+    install_drivers(place.git, python)
     # The other way of installing is left, or every hook would run twice after git's upgrade.
     for name, path in _usable(place.other_folder):
         _write(path, without_section(_text(path), name))
@@ -124,6 +126,8 @@ def uninstall(workspace: Workspace, version: tuple[int, ...] | None = None) -> I
             _write(path, with_section(text, Section(name, others, section.python)))
         else:
             _write(path, without_section(text, name))
+    if not any(_folders(place, name) for name in HOOKS):
+        uninstall_drivers(place.git)
     _tidy(place)
     return status(workspace, version)
 
