@@ -74,7 +74,7 @@ def status_(session: Session, as_json: bool) -> None:
         return
     say(f"Folder: {found.folder}")
     _explain_place(found)
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     for hook in found.hooks:
         shared = "with other content" if hook.is_shared and hook.state != "blocked" else ""
         reason = hook.reason or shared

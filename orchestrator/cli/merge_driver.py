@@ -25,7 +25,7 @@ def command(
     from orchestrator.patch.merge import ABSENT
     from orchestrator.store.driver import merge_by_field, merge_by_line
 
-    files = tuple(session.folder / name for name in (base, ours, theirs))
+    files = (session.folder / base, session.folder / ours, session.folder / theirs)
     merged = merge_by_field(files, path, marker_size)
     if merged is None:
         return merge_by_line(session.folder, session.environment, files, marker_size)
