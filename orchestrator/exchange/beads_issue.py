@@ -62,6 +62,9 @@ def _status(item: Item, row: Document, notes: Notebook) -> None:
         notes.add("status", item.origin, f"The status {written[:60]} is unknown; it is todo now.")
     elif written not in _SAME:
         notes.count("status", f"Issues with the status {written[:60]} are {found} now")
+    reason = row.get("close_reason")
+    if found == "completed" and isinstance(reason, str) and words.status(reason) == "cancelled":
+        found = "cancelled"
     item.fields["status"] = found or "todo"
     if written not in _SAME:
         item.kept["status"] = written

@@ -1,0 +1,1 @@
+"""Plans for other tools: each format is one function from tasks to text."""
