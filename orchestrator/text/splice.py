@@ -29,6 +29,7 @@ class Draft:
 
     __slots__ = (
         "_habits",
+        "_head",
         "_own_lines",
         "blocks",
         "coarse",
@@ -46,6 +47,7 @@ class Draft:
         self.splices: list[Splice] = []
         self.newline = dominant_newline(scanned.text)
         self._habits: Habits | None = None
+        self._head = int(scanned.text.startswith("\ufeff"))  # where what is left of the text begins
         self._own_lines: dict[int, Comment] | None = None
 
     def put(self, start: int, end: int, text: str) -> None:
@@ -130,8 +132,7 @@ class Draft:
     def drop_lines(self, start: int, offset: int) -> None:
         """Delete the lines from the one that begins at `start` to the one that holds `offset`."""
         end = self.end_of_line(offset)
-        first = int(self.text.startswith("\ufeff"))
-        if start > first:
+        if start > self._head:
             before = self.end_of_previous_line(start)
             if before in self._kept_ends():
                 # The blank lines that follow would become part of the block above.
@@ -145,7 +146,9 @@ class Draft:
                 self.put(before, end, "")
             return
         match = _BREAK.match(self.text, end)
-        self.put(first, match.end() if match else end, "")
+        stop = match.end() if match else end
+        self.put(self._head, stop, "")
+        self._head = stop
 
     def _kept_ends(self) -> set[int]:
         """Where blocks of text end that keep the line breaks behind them (`|+`, `>+`)."""

@@ -36,8 +36,14 @@ class _Child(NamedTuple):
 
 
 def change(draft: Draft, node: Node, new: Any, holder: Holder, order: Seq[str] = ()) -> None:
-    """Splice a new value, not equal to the old one, into the place of a node."""
-    if isinstance(node, Mapping) and isinstance(new, dict) and new and node.style == "block":
+    """Splice a new value, not equal to the old one, into the place of a node.
+
+    What stands in canonical form is followed by canonical form: quotes and blocks that the old
+    value needed are no style of the person's. So a value that is put back looks as it did.
+    """
+    if holder.column >= 0 and _is_canonical(draft, node, holder):
+        replace(draft, node, new, holder)
+    elif isinstance(node, Mapping) and isinstance(new, dict) and new and node.style == "block":
         _change_mapping(draft, node, new, holder, order)
     elif isinstance(node, Sequence) and isinstance(new, list) and new and node.style == "block":
         _change_sequence(draft, node, new, holder)
@@ -47,6 +53,25 @@ def change(draft: Draft, node: Node, new: Any, holder: Holder, order: Seq[str] =
         _change_scalar(draft, node, new, holder)
     else:
         replace(draft, node, new, holder)
+
+
+def _is_canonical(draft: Draft, node: Node, holder: Holder) -> bool:
+    """Whether a value stands as it would be written anew, at the indentation of the file."""
+    habits = draft.habits
+    if holder.is_item:
+        habits = habits._replace(gap=_gap(draft, holder))
+    inline, below = value_block(
+        data(node), holder.key, holder.column, habits, in_item=holder.is_item
+    )
+    if not below:
+        # How far a value stands from its key is another matter.
+        return draft.text[node.start : node.end] == inline and node.start < node.end
+    lines = [f" {inline}" if inline else "", *below]
+    return (
+        draft.text[holder.anchor : node.end] == draft.newline.join(lines)
+        # A comment below that is deeper than the key speaks of the last item.
+        and draft.end_with_comments(node.end, holder.column) == node.end
+    )
 
 
 def _stays_in_brackets(node: Node, new: Any) -> bool:

@@ -1,6 +1,7 @@
 """Changes inside brackets: the text of a flow list or mapping rebuilt from the pieces that stay."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -60,20 +61,31 @@ def _list_text(text: str, node: Sequence, new: list[Any], key: str) -> str:
 
 
 def _mapping_text(text: str, node: Mapping, new: dict[str, Any]) -> str:
-    pieces: list[_Piece] = []
-    present: set[str] = set()
+    pieces: dict[str, _Piece] = {}
     for index, entry in enumerate(node.entries):
         name = entry.key.text
         if name in new:
-            present.add(name)
             kept = same(data(entry.value), new[name])
             whole = text[entry.key.start : _end(entry)]
-            pieces.append(_Piece(index, whole if kept else _entry_text(text, entry, new[name])))
-    for name, value in new.items():
-        if name not in present:
-            pieces.append(_Piece(None, f"{scalar(name, in_flow=True)}: {flow(value, name)}"))
+            pieces[name] = _Piece(index, whole if kept else _entry_text(text, entry, new[name]))
     spans = [(entry.key.start, _end(entry)) for entry in node.entries]
-    return _assembled(text, node, spans, pieces)
+    return _assembled(text, node, spans, list(_with_new(pieces, new)))
+
+
+def _with_new(kept: dict[str, _Piece], new: dict[str, Any]) -> Iterator[_Piece]:
+    """The entries that stay, each followed by those that come behind it in the new mapping."""
+    coming: dict[str | None, list[_Piece]] = {}
+    anchor = None
+    for name, value in new.items():
+        if name in kept:
+            anchor = name
+        else:
+            piece = _Piece(None, f"{scalar(name, in_flow=True)}: {flow(value, name)}")
+            coming.setdefault(anchor, []).append(piece)
+    yield from coming.get(None, ())
+    for name, piece in kept.items():
+        yield piece
+        yield from coming.get(name, ())
 
 
 def _end(entry: Entry) -> int:

@@ -29,8 +29,8 @@ def put(**values: Any) -> Callable[[dict[str, Any]], object]:
     return lambda doc: doc.update(values)
 
 
-def drop(key: str) -> Callable[[dict[str, Any]], object]:
-    return lambda doc: doc.pop(key)
+def drop(*keys: str) -> Callable[[dict[str, Any]], object]:
+    return lambda doc: [doc.pop(key) for key in keys]
 
 
 EDITS = [
@@ -84,13 +84,19 @@ EDITS = [
     Edit("a key goes behind what belongs to the one before", "labels:\n  - a\n  # - b\nx: 1\n", put(description="d"), "labels:\n  - a\n  # - b\ndescription: d\nx: 1\n"),
     Edit("a literal block stays one", "d: |\n   a\n   b\nx: 1\n", put(d="c\n\nd\n"), "d: |\n   c\n\n   d\nx: 1\n"),
     Edit("a literal block loses its break", "d: | # c\n  a\n", put(d="b"), "d: |- # c\n  b\n"),
-    Edit("an indicator stays", "d: |2-\n    a\n  b\n", put(d="c"), "d: |2-\n  c\n"),
+    Edit("an indicator stays", "d: |2-\n  a\n", put(d="c"), "d: |2-\n  c\n"),
+    Edit("an indicator that the old text needed goes", "d: |2-\n    a\n  b\n", put(d="c"), "d: c\n"),
+    Edit("a block that the old text needed becomes a line", "d: |\n  a\n  b\n", put(d="c"), "d: c\n"),
+    Edit("quotes that the old text needed go", 'd: "a: b"\n', put(d="c"), "d: c\n"),
+    Edit("quotes that nothing needed stay", 'd: "a"\n', put(d="c"), 'd: "c"\n'),
+    Edit("brackets that hold labels no more go", "labels: [a, b] # c\n", put(labels=["a, b"]), "labels: # c\n  - a, b\n"),
     Edit("a folded block stays folded", "d: >-\n  a\n  b\nx: 1\n", put(d="one\ntwo"), "d: >-\n  one\n\n  two\nx: 1\n"),
     Edit("what cannot be folded is literal", "d: >\n  a\n", put(d="x\n  y\n"), "d: |\n  x\n    y\n"),
     Edit("plain text of several lines becomes a block", "d: x # c\ny: 1\n", put(d="a\nb\n"), "d: | # c\n  a\n  b\ny: 1\n"),
     Edit("a block becomes one line", "d: | # c\n  a\n  b\ny: 1\n", put(d=None), "d: null # c\ny: 1\n"),
     Edit("a wrapped text is replaced whole", "d: a\n  b\n\n  c\ny: 1\n", put(d="z"), "d: z\ny: 1\n"),
     Edit("CRLF", "a: 1\r\nb:\r\n- x\r\n", put(b=["x", "q"], c="p\nq\n"), "a: 1\r\nb:\r\n- x\r\n- q\r\nc: |\r\n  p\r\n  q\r\n"),
+    Edit("the first keys go with their line ends", "a: 1\nb: 2\nc: 3\n", drop("a", "b"), "c: 3\n"),
     Edit("a byte order mark stays", "\ufeffid: x\nb: 2\n", drop("id"), "\ufeffb: 2\n"),
     Edit("no line break at the end", "a: 1\nb: 2", put(c=3), "a: 1\nb: 2\nc: 3"),
     Edit("no line break at the end, last key gone", "a: 1\nb: 2", drop("b"), "a: 1"),

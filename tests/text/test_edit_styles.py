@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator.model.fields import FIELDS
 from orchestrator.text.edit import rewrite
 from orchestrator.text.intent import same
 from orchestrator.text.nodes import Mapping, data
@@ -202,3 +203,12 @@ def test_a_missing_final_newline_stays_missing(styled: str) -> None:
     for change in CHANGES:
         result = check_rewrite(bare, {**doc, **change})
         assert not result.endswith(("\n", "\r"))
+
+
+def test_marks_of_a_deletion_that_come_and_go_leave_no_trace(styled: str) -> None:
+    root = scan(styled).root
+    assert root is not None
+    doc = data(root)
+    marks = {"deleted_at": "2026-11-22T09:30:00+00:00", "deleted_by": "dana", "deleted_with": "A-9"}
+    marked = rewrite(styled, {**doc, **marks}, FIELDS["tasks"])
+    assert rewrite(marked, doc, FIELDS["tasks"]) == styled

@@ -297,3 +297,27 @@ def test_reading_any_bytes_returns(raw: bytes) -> None:
     assert isinstance(doc, dict) or doc
     with contextlib.suppress(EditError):
         assert fmt(raw).endswith("\n")
+
+
+lists = st.lists(texts, min_size=1, max_size=3)
+plans = st.fixed_dictionaries(
+    {"id": st.just("PAY-1"), "title": texts},
+    optional={
+        "labels": lists,
+        "description": texts,
+        "tests": st.dictionaries(st.sampled_from(["unit", "security"]), lists, min_size=1),
+        "time_entries": st.lists(st.fixed_dictionaries({"at": st.just("2026-11-22"), "note": texts})),
+        "deleted_at": st.just("2026-11-22T09:30:00+00:00"),
+        "metadata": values,
+    },
+)  # fmt: skip
+
+
+@given(plans, plans)
+@settings(max_examples=300)
+def test_an_edit_of_canonical_text_that_is_taken_back_leaves_no_trace(
+    old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    order = tuple(old | new)
+    text = render(old, order)
+    assert rewrite(rewrite(text, new, order), old, order) == text
