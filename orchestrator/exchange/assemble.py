@@ -25,7 +25,7 @@ def assemble(
     """Return the plan that the items make.
 
     Args:
-        source: `backlog_md` or `beads`.
+        source: `backlog_md`, `beads`, ...
         items: Each with another pair of origin and copy.
         find: What a reference means.
         notes: Taken so far; more are added.
@@ -60,11 +60,11 @@ def _ids(items: Iterable[Item], key: str, notes: Notebook) -> dict[tuple[str, in
     taken: set[str] = set()
     # First copies first: a reference means them, so they keep the id that people know.
     for item in sorted(items, key=lambda each: (each.copy, each.origin)):
-        wanted = task_id(item.origin, key)
+        wanted = item.wanted or task_id(item.origin, key)
         found = free_task_id(wanted, f"{item.origin}#{item.copy}", taken)
         if found != wanted:
             notes.add("id", item.name, f"{wanted} is another task already; imported as {found} .")
-        elif digest(item.origin) in wanted:
+        elif item.wanted is None and digest(item.origin) in wanted:
             notes.add("id", item.name, f"Its id has no place in ours; imported as {found} .")
         ids[item.origin, item.copy] = found
         taken.add(found)
@@ -115,8 +115,9 @@ def _assign(item: Item, user_ids: Mapping[str, str], notes: Notebook) -> None:
 def _document(source: str, item: Item, entity_id: str) -> Document:
     kept = {"id": item.origin, **({"copy": item.copy} if item.copy > 1 else {}), **item.kept}
     fields = {**item.fields, "id": entity_id, "metadata": {source: kept}}
-    return {
+    document = {
         key: fields[key]
         for key in FIELDS["tasks"]
         if key in fields and not clean.is_empty(fields[key])
     }
+    return document | {"project": item.project} if item.project else document

@@ -1,10 +1,14 @@
 """Dates and timestamps as other tools write them, in the form that a plan file holds."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from orchestrator.exchange.imported import Notebook
+
+Local = Callable[[datetime], datetime]
+"""A moment as the clock on somebody's wall has it."""
 
 _MOMENT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
@@ -41,6 +45,26 @@ def day(value: Any, source: str, key: str, notes: Notebook) -> str | None:
             notes.add("date", source, f"{key} {str(value)[:40]!r} is no date; kept in metadata.")
         return None
     return found[0].date().isoformat()
+
+
+def as_it_is(when: datetime) -> datetime:
+    """Return the moment in the zone that it was written in."""
+    return when
+
+
+def local_day(value: Any, local: Local) -> str | None:
+    """Return the day that a moment falls on at some place, or None when `value` is no date.
+
+    A day without a time, or a time without an offset, is on that day everywhere.
+    """
+    found = _parsed(value)
+    if found is None:
+        return None
+    when, is_exact = found
+    try:
+        return (local(when) if is_exact else when).date().isoformat()
+    except (OverflowError, ValueError, OSError):  # at either end of the calendar
+        return when.date().isoformat()
 
 
 def has_time(value: Any) -> bool:

@@ -31,11 +31,13 @@ class Imported:
     """Another tool's plan in our format, before it has a project.
 
     Attributes:
-        source: `backlog_md` or `beads`; also the key under each task's metadata.
-        tasks: Documents without `project`, valid by the model, sorted by id.
+        source: `backlog_md`, `beads`, ...; also the key under each task's metadata.
+        tasks: Documents valid by the model, sorted by id; `project` is there only where a source
+            with several projects says which one it is.
         users: Documents of the people in the plan, sorted by id.
         notes: What was changed or could not be kept.
-        project: What the source says of itself: `title`, `key`, `metadata`; may be empty.
+        project: What the source says of itself: `id`, `title`, `key`, `metadata`; may be empty.
+        projects: The same of each project that a task names, by its id.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Imported:
     users: tuple[Document, ...]
     notes: tuple[Note, ...]
     project: Mapping[str, Any] = field(default_factory=dict)
+    projects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -80,6 +83,8 @@ class Item:
         deleter: Who deleted it, by name.
         elsewhere: Links that stand with this item and belong to another.
         kept: What goes under metadata, by the source's own key.
+        wanted: The id that it should get here, where the one of the source does not give it.
+        project: The project that it goes into, where a source has several.
     """
 
     origin: str
@@ -91,6 +96,8 @@ class Item:
     deleter: str | None = None
     elsewhere: list[Document] = field(default_factory=list)
     kept: Document = field(default_factory=dict)
+    wanted: str | None = None
+    project: str | None = None
 
     @property
     def name(self) -> str:

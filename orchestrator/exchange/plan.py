@@ -1,8 +1,9 @@
 """What an import adds to a plan: patch ops, and nothing for what is there already."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,20 @@ from orchestrator.errors import OrchestratorError
 from orchestrator.exchange.dates import parse, written
 from orchestrator.exchange.identity import free_task_id
 from orchestrator.exchange.imported import Document, Imported, Note, Notebook
+from orchestrator.exchange.keys import free_key
 from orchestrator.exchange.settle import settle
 from orchestrator.exchange.untangle import Tangle, untangle
 from orchestrator.exchange.weigh import fits, lighten
 from orchestrator.model.fields import FIELDS
-from orchestrator.model.ids import is_project_id, is_project_key, key_from
+from orchestrator.model.ids import is_project_id, key_from
 from orchestrator.model.pointer import join
 from orchestrator.model.snapshot import Snapshot
 
-_UPDATED = {"backlog_md": "updated_date", "beads": "updated_at"}
+_UPDATED = {
+    "backlog_md": "updated_date", "beads": "updated_at", "github": "updated_at",
+    "gitlab": "updated_at", "taskmaster": "updatedAt", "taskwarrior": "modified",
+    "todoist": "updated_at",
+}  # fmt: skip
 
 Key = tuple[str, int]
 """A task of the source: its id there, and which of several with that id."""
@@ -37,12 +43,14 @@ class ImportPlan:
         notes: What was changed or could not be kept, the reader's notes first.
         added: How many tasks are added.
         present: How many are there already, and are left as they are.
+        places: How many are added to each project that tasks of the source belong in, by its id.
     """
 
     ops: tuple[Document, ...]
     notes: tuple[Note, ...]
     added: int
     present: int
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan(snapshot: Snapshot, project: str, imported: Imported, now: datetime) -> ImportPlan:
@@ -50,18 +58,21 @@ def plan(snapshot: Snapshot, project: str, imported: Imported, now: datetime) ->
 
     Args:
         snapshot: The plan as it is.
-        project: The id of the project to import into; it is made when it does not exist.
+        project: The id of the project to import into; it is made when it does not exist. Tasks
+            that name a project go there.
         imported: What a reader of this package returned.
         now: The present moment, with an offset; no stamp is later.
 
     Raises:
         ImportRefusedError: The project's id is not one, or the project is deleted.
     """
-    _refuse(snapshot, project)
+    places = dict.fromkeys(sorted({_place(task, project) for task in imported.tasks}), 0)
+    for place in places | {project: 0}:
+        _refuse(snapshot, place)
     notes = Notebook()
     present = _present(snapshot, project, imported, notes)
     ids = _ids(snapshot, imported, present, notes)
-    new_users, user_ids = _users(snapshot, imported)
+    new_users, user_ids = _users(snapshot, imported, notes)
     new: dict[str, Document] = {}
     for task in imported.tasks:
         if task["id"] not in present:
@@ -71,12 +82,22 @@ def plan(snapshot: Snapshot, project: str, imported: Imported, now: datetime) ->
     for task_id, task in new.items():
         settle(task, imported.source, now, notes)
         new[task_id] = lighten(task, imported.source, notes)  # what was dropped is in metadata now
+    for task in new.values():
+        places[_place(task, project)] += 1
     ops: list[Document] = []
     if new:
-        ops += _project_ops(snapshot, project, imported, now, notes)
+        ops += _project_ops(snapshot, filter(places.get, places), imported, now, notes)
         ops += [_add("users", user) for user in new_users]
-        ops += [_add("tasks", _in_order(new[each]) | {"project": project}) for each in sorted(new)]
-    return ImportPlan(tuple(ops), (*imported.notes, *notes.all()), len(new), len(present))
+        ops += [
+            _add("tasks", _in_order(task) | {"project": _place(task, project)})
+            for _, task in sorted(new.items())
+        ]
+    said = (*imported.notes, *notes.all())
+    return ImportPlan(tuple(ops), said, len(new), len(present), places)
+
+
+def _place(task: Mapping[str, Any], project: str) -> str:
+    return str(task.get("project") or project)
 
 
 def _refuse(snapshot: Snapshot, project: str) -> None:
@@ -87,7 +108,7 @@ def _refuse(snapshot: Snapshot, project: str) -> None:
     if snapshot.projects.get(project, {}).get("deleted_at"):
         raise ImportRefusedError(
             f"The project {project} is deleted.",
-            f"orchestrator project set {project} deleted_at= brings it back.",
+            f"orchestrator project restore {project} brings it back.",
         )
 
 
@@ -108,20 +129,18 @@ def _present(
     A task of another project counts when it was moved there since: it was then created at the
     same moment. Without that, two repositories that both number from 1 would be taken for one.
     """
-    here: dict[Key, str] = {}
+    here: dict[tuple[Key, str], str] = {}
     elsewhere: dict[tuple[Key, str], str] = {}
     for task_id, task in sorted(snapshot.tasks.items(), reverse=True):
         if (key := _key(task, imported.source)) is not None:
-            if task.get("project") == project:
-                here[key] = task_id
-            else:
-                elsewhere[key, _moment(task)] = task_id
+            here[key, str(task.get("project"))] = task_id
+            elsewhere[key, _moment(task)] = task_id
     found: dict[str, str] = {}
     for task in imported.tasks:
         key = _key(task, imported.source)
         if key is None:
             continue
-        known = here.get(key)
+        known = here.get((key, _place(task, project)))
         if known is None and (known := elsewhere.get((key, _moment(task)))) is not None:
             notes.count("present", "Tasks that are in another project, and are left there")
         if known is not None:
@@ -143,11 +162,15 @@ def _moment(task: Mapping[str, Any]) -> str:
 def _note_change(there: Mapping[str, Any], task: Document, source: str, notes: Notebook) -> None:
     key = _UPDATED.get(source, "")
     ours, theirs = there["metadata"][source].get(key), task["metadata"][source].get(key)
+    name = task["metadata"][source]["id"]
     if theirs and ours != theirs:
-        name = task["metadata"][source]["id"]
         notes.add(
             "present", name, f"It has changed since it was imported ({theirs}); left as it is."
         )
+    elif not theirs and there.get("title") != task["title"]:
+        # Two files that both number from 1 look like this too.
+        shown = f"{task['title'][:60]!r} there and {str(there.get('title'))[:60]!r} here"
+        notes.add("present", name, f"It is called {shown}; left as it is.")
 
 
 def _ids(
@@ -169,9 +192,18 @@ def _ids(
     return ids
 
 
-def _users(snapshot: Snapshot, imported: Imported) -> tuple[list[Document], dict[str, str]]:
-    """Return the users to add, and who each imported user is in the plan."""
+def _users(
+    snapshot: Snapshot, imported: Imported, notes: Notebook
+) -> tuple[list[Document], dict[str, str]]:
+    """Return the users to add, and who each imported user is in the plan.
+
+    A person is known by e-mail, by the name in an integration, or by a name that only one has.
+    """
     known: dict[str, str] = {}
+    names = Counter(str(user.get("name")).casefold() for user in snapshot.users.values())
+    for user_id, user in sorted(snapshot.users.items(), reverse=True):
+        if names[name := str(user.get("name")).casefold()] == 1:
+            known[name] = user_id
     for user_id, user in sorted(snapshot.users.items(), reverse=True):
         handles = user.get("handles")
         for name in (*(handles.values() if isinstance(handles, dict) else ()), user.get("email")):
@@ -183,6 +215,8 @@ def _users(snapshot: Snapshot, imported: Imported) -> tuple[list[Document], dict
         user_id = user["id"]
         there = user_id in snapshot.users or ("users", user_id) in snapshot.unreadable
         match = known.get(str(user.get("email", "")).casefold())
+        if match is None and (match := known.get(user["name"].casefold())) and not there:
+            notes.add("people", user["name"], f"This is taken to be the user {match} .")
         ids[user_id] = user_id if there or match is None else match
         if not there and match is None:
             new.append(user)
@@ -203,36 +237,38 @@ def _translated(task: Document, ids: Mapping[str, str], users: Mapping[str, str]
 
 
 def _project_ops(
-    snapshot: Snapshot, project: str, imported: Imported, now: datetime, notes: Notebook
+    snapshot: Snapshot,
+    projects: Iterable[str],
+    imported: Imported,
+    now: datetime,
+    notes: Notebook,
 ) -> list[Document]:
-    if project in snapshot.projects or ("projects", project) in snapshot.unreadable:
-        return []
-    suggested = imported.project
+    taken = {str(each.get("key")) for each in snapshot.projects.values()}
     moment = written(now.replace(microsecond=0))
-    document = {
-        "id": project,
-        "key": _free_key(snapshot, [str(suggested.get("key", "")), key_from(project)]),
-        "title": str(suggested.get("title") or project)[:500],
-        "status": "active",
-        "created_at": moment,
-        "started_at": moment,
-    }
-    if metadata := suggested.get("metadata"):
-        document["metadata"] = metadata
-    if not fits(document):
-        del document["metadata"]
-        notes.add("size", project, "What the source says of the project is more than a file holds.")
-    return [_add("projects", document)]
-
-
-def _free_key(snapshot: Snapshot, wanted: Iterable[str]) -> str:
-    taken = {each.get("key") for each in snapshot.projects.values()}
-    valid = [each for each in wanted if is_project_key(each)]
-    for each in valid:
-        if each not in taken:
-            return each
-    stem = valid[-1][:12]
-    return next(each for n in range(2, len(taken) + 3) if (each := f"{stem}{n}") not in taken)
+    ops = []
+    for project in projects:
+        if project in snapshot.projects or ("projects", project) in snapshot.unreadable:
+            continue
+        suggested = imported.projects.get(project, imported.project)
+        key = free_key(taken, [str(suggested.get("key", "")), key_from(project)])
+        taken.add(key)
+        document = {
+            "id": project,
+            "key": key,
+            "title": str(suggested.get("title") or project)[:500],
+            "status": "active",
+            "created_at": moment,
+            "started_at": moment,
+        }
+        if metadata := suggested.get("metadata"):
+            document["metadata"] = metadata
+        if not fits(document):
+            del document["metadata"]
+            notes.add(
+                "size", project, "What the source says of the project is more than a file holds."
+            )
+        ops.append(_add("projects", document))
+    return ops
 
 
 def _in_order(task: Document) -> Document:

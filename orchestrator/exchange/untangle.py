@@ -17,7 +17,7 @@ class Tangle:
     Attributes:
         new: By id; their documents are changed in place.
         present: The tasks of the snapshot, by id.
-        project: Where the new ones go.
+        project: Where the new ones go that do not say it themselves.
         source: The key under metadata where a dropped link is kept.
         notes: Taken on the way.
     """
@@ -31,6 +31,12 @@ class Tangle:
     def task(self, task_id: str) -> Mapping[str, Any] | None:
         """Return a task, new or present."""
         return self.new.get(task_id) or self.present.get(task_id)
+
+    def place(self, task_id: str) -> str | None:
+        """Return the project that a task is in, or goes into; None when there is no such task."""
+        if (task := self.new.get(task_id)) is not None:
+            return str(task.get("project") or self.project)
+        return (self.present.get(task_id) or {}).get("project")
 
     def parent(self, task_id: str) -> str | None:
         """Return a task's parent as it stands now."""
@@ -123,12 +129,12 @@ def _check_parents(tangle: Tangle) -> None:
         there = tangle.present.get(parent)
         if parent == task_id:
             why = "It is its own parent; it has none now."
+        elif (other := tangle.place(parent)) not in (None, tangle.place(task_id)):
+            why = f"Its parent {parent} is in the project {other} ; it has none now."
         elif parent in tangle.new:
             continue
         elif there is None:
             why = f"Its parent {parent} is not in the plan."
-        elif there.get("project") != tangle.project:
-            why = f"Its parent {parent} is in the project {there.get('project')} ; it has none now."
         elif parent in back:
             why = f"Its parent {parent} is below it in the plan; it has none now."
         else:
