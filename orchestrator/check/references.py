@@ -32,7 +32,7 @@ def parent_elsewhere(facts: Facts) -> Iterator[Problem]:
             facts, "ORC203", ("tasks", task_id),
             f"The parent {parent} is in the project {home} and this task is in {here} .",
             "/parent",
-            f"Move the task, orchestrator task set {task_id} project={home} , or name a parent "
+            f"Move the task, orchestrator task move {task_id} --to {home} , or name a parent "
             f"in {here} ; dependencies may cross projects.",
         )  # fmt: skip
 
@@ -82,8 +82,8 @@ def live_under_deleted(facts: Facts) -> Iterator[Problem]:
                 yield found(
                     facts, "ORC211", ("tasks", task_id), f"The parent {parent} is deleted.",
                     "/parent",
-                    f"Set deleted_at here as well, or bring the parent back, orchestrator task set "
-                    f"{parent} deleted_at= , or name another parent.",
+                    f"Delete it too, or bring the parent back, orchestrator task restore "
+                    f"{parent} , or name another parent.",
                 )  # fmt: skip
     gone = {
         project_id
@@ -97,6 +97,6 @@ def live_under_deleted(facts: Facts) -> Iterator[Problem]:
             project_id = task["project"]
             yield found(
                 facts, "ORC211", ("tasks", task_id), f"The project {project_id} is deleted.", "",
-                f"Set deleted_at here as well, or bring the project back, orchestrator project set "
-                f"{project_id} deleted_at= , or move the task.",
+                f"Delete it too, or bring the project back, orchestrator project restore "
+                f"{project_id} , or move the task.",
             )  # fmt: skip

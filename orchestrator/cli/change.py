@@ -1,11 +1,59 @@
 """How a person's command becomes changed files, and a commit when that is wished for."""
 
+from collections.abc import Iterable, Sequence
+
+import click
+
 from orchestrator.cli.session import Session
 from orchestrator.cli.talk import note
+from orchestrator.model.places import Kind
 from orchestrator.model.snapshot import Snapshot
-from orchestrator.patch.describe import body, fields, sentences, subject
+from orchestrator.patch.apply import Change
+from orchestrator.patch.describe import body, fields, renames_as_one, sentences, subject
 from orchestrator.patch.ops import Patch
 from orchestrator.store.workspace import Applied
+from orchestrator.verbs.assign import (
+    Assignment,
+    MalformedAssignmentError,
+    names_me,
+    read_assignments,
+    with_me,
+)
+from orchestrator.verbs.effects import effects
+
+_MOST_SHOWN = 20
+_MOST_WARNINGS = 5
+_SAID_BETTER = frozenset({"ORC305", "ORC306"})
+"""What `effects` says as well, with what to type next."""
+
+
+def read_wishes(
+    session: Session, snapshot: Snapshot, kind: Kind, texts: Iterable[str]
+) -> list[Assignment]:
+    """Return what `field=value` texts ask for, with the user's id for `me`.
+
+    Raises:
+        click.UsageError: A text has another form.
+        AssignmentError: A text names no field of this kind, or nobody knows who me is.
+    """
+    try:
+        wishes = read_assignments(kind, texts)
+    except MalformedAssignmentError as error:
+        raise click.UsageError(f"{error.message} {error.hint}") from error
+    return with_me(wishes, session.me(snapshot)) if names_me(wishes) else wishes
+
+
+def told(changes: Sequence[Change]) -> list[str]:
+    """Return what changes do, in words, of 20 entities at most."""
+    shown = renames_as_one(changes)
+    lines = [
+        line
+        for change in shown[:_MOST_SHOWN]
+        for line in (sentences(change) if change.before is None else fields(change))
+    ]
+    if len(shown) > _MOST_SHOWN:
+        lines.append(f"… and {len(shown) - _MOST_SHOWN:,} more")
+    return lines
 
 
 def make_change(
@@ -15,24 +63,45 @@ def make_change(
     *,
     wants_commit: bool | None,
     message: str | None = None,
+    is_told: bool = False,
 ) -> Applied:
-    """Apply a patch to the work tree, say what it did, and commit it if asked to."""
+    """Apply a patch to the work tree, say what it did, and commit it if asked to.
+
+    Args:
+        session: Where, and when.
+        snapshot: The plan as just read.
+        patch: What to do.
+        wants_commit: What --commit or --no-commit says, or None.
+        message: The commit's message, or None to have it written.
+        is_told: Whether the person has read what it does, and agreed.
+    """
     commits = will_commit(session, snapshot, wants_commit=wants_commit, message=message)
     applied = session.workspace.apply(patch, session.now, snapshot)
     if not applied.changes:
         note("Nothing to change.")
         return applied
-    for change in applied.changes[:20]:
-        for line in sentences(change) if change.before is None else fields(change):
-            note(line)
-    if len(applied.changes) > 20:  # noqa: PLR2004
-        note(f"… and {len(applied.changes) - 20:,} more")
-    for warning in applied.warnings[:5]:
-        note(f"warning: {warning.message}")
+    tell(snapshot, applied, is_told=is_told)
     if commits:
         words = (subject(applied.changes), body(applied.changes))
         commit(session, applied, message or "\n\n".join(part for part in words if part))
     return applied
+
+
+def tell(snapshot: Snapshot, applied: Applied, *, is_told: bool = False) -> None:
+    """Say what a change did, what that means for other tasks, and what check warns of now."""
+    for line in () if is_told else told(applied.changes):
+        note(line)
+    said = effects(snapshot, applied.snapshot, applied.changes)
+    for line in said:
+        note(line)
+    named = {line.partition(" ")[0] for line in said}
+    fresh = [
+        warning
+        for warning in applied.warnings
+        if warning.code not in _SAID_BETTER or warning.id not in named
+    ]
+    for warning in fresh[:_MOST_WARNINGS]:
+        note(f"warning: {warning.message}")
 
 
 def will_commit(

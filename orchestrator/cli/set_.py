@@ -1,4 +1,6 @@
-"""`set`, which is the same for tasks, projects and users."""
+"""`set`, which is the same for projects and users, and nearly so for tasks."""
+
+from collections.abc import Sequence
 
 import click
 
@@ -11,25 +13,38 @@ def set_command(kind: Kind) -> click.Command:
     """Return the `set` command of a group."""
 
     @click.command("set")
-    @click.argument("entity_id", metavar="ID")
-    @click.argument("fields", metavar="FIELD=VALUE...", nargs=-1, required=True)
+    @click.argument("given", metavar="ID... FIELD=VALUE...", nargs=-1)
     @commit_options
     @click.pass_obj
     def set_(
-        session: Session,
-        entity_id: str,
-        fields: tuple[str, ...],
-        wants_commit: bool | None,
-        message: str | None,
+        session: Session, given: tuple[str, ...], wants_commit: bool | None, message: str | None
     ) -> None:
         """Change fields: f=value sets, f+=value adds, f-=value takes away, f= clears."""
-        from orchestrator.cli.change import make_change
-        from orchestrator.verbs.assign import read_assignments
-        from orchestrator.verbs.change import set_fields
+        from orchestrator.cli.change import make_change, read_wishes
+        from orchestrator.verbs.change import set_all
 
+        ids, fields = parted(given)
         snapshot = session.workspace.snapshot()
-        wishes = read_assignments(kind, fields)
-        patch = set_fields(snapshot, kind, entity_id, wishes, session.now)
+        wishes = read_wishes(session, snapshot, kind, fields)
+        patch = set_all(snapshot, kind, ids, wishes, session.now)
         make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
 
     return set_
+
+
+def parted(given: Sequence[str], *, needs_ids: bool = True) -> tuple[list[str], list[str]]:
+    """Return the ids, which come first, and the `field=value` texts behind them.
+
+    Raises:
+        click.UsageError: One of both is missing.
+    """
+    first = next((at for at, text in enumerate(given) if "=" in text), len(given))
+    ids, fields = list(given[:first]), list(given[first:])
+    if len(ids) > 1 and not fields:
+        # Nobody names two entities and forgets what to set: the last was meant to say it.
+        ids, fields = ids[:-1], ids[-1:]
+    if needs_ids and not ids:
+        raise click.UsageError("Missing argument 'ID...'.")
+    if not fields:
+        raise click.UsageError("Missing argument 'FIELD=VALUE...'.")
+    return ids, fields

@@ -44,6 +44,16 @@ class Place(NamedTuple):
     project: str = ""
 
 
+TEMPLATES = "templates"
+_is_template = re.compile(rf"{TEMPLATES}/([a-z0-9][a-z0-9-]{{0,62}})\.yaml").fullmatch
+
+
+def template_name(path: str) -> str | None:
+    """Return the name of the template of tasks that belongs at `path`, or None."""
+    found = _is_template(path)
+    return found[1] if found else None
+
+
 def place_of(path: str) -> Place | None:
     """Return what belongs at `path`, or None when no entity does."""
     if path == SETTINGS_FILE:

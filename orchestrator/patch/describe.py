@@ -4,21 +4,31 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from orchestrator.model.fields import DELETION
 from orchestrator.model.pointer import split
 from orchestrator.patch.apply import Change
 from orchestrator.patch.diff import value_ops
+from orchestrator.patch.effort import entry_subject, entry_words
 
 _NOUN = {"tasks": "task", "projects": "project", "users": "user", "settings": "settings"}
 _LONGEST = 72
 _MOST_LINES = 50
 _SHOWN = 60
+_REFERENCES = frozenset({"parent", "dependencies", "deleted_with"})
+_PLACE = frozenset({"parent", "project"})
 
 
 def subject(changes: Sequence[Change]) -> str:
     """Return one line, at most 72 characters, that says what was changed."""
-    match list(changes):
+    told = renames_as_one(changes)
+    renamed = [change for change in told if change.origin]
+    if len(renamed) == 1 and all(change.origin or _only(change, _REFERENCES) for change in told):
+        told = renamed
+    match told:
         case []:
             return "Change nothing"
+        case [one] if one.origin:
+            line = _renaming(one)
         case [one]:
             lines = list(sentences(one))
             line = lines[0] if len(lines) == 1 else _several_fields(one)
@@ -29,7 +39,7 @@ def subject(changes: Sequence[Change]) -> str:
 
 def body(changes: Sequence[Change]) -> str:
     """Return a line for each change, field by field, old → new; `""` when the subject says all."""
-    lines = [line for change in changes for line in fields(change)]
+    lines = [line for change in renames_as_one(changes) for line in fields(change)]
     if len(lines) <= 1:
         return ""
     if len(lines) > _MOST_LINES:
@@ -37,10 +47,33 @@ def body(changes: Sequence[Change]) -> str:
     return "\n".join(lines)
 
 
+def renames_as_one(changes: Sequence[Change]) -> list[Change]:
+    """Return changes in which the removal of an old id and the new one are one change.
+
+    Its `before` is the document under the old id.
+    """
+    removed = {(change.kind, change.id): change for change in changes if change.after is None}
+    found = []
+    followed = set()
+    for change in changes:
+        old = removed.get((change.kind, change.origin or ""))
+        if change.before is None and change.after is not None and old is not None:
+            followed.add((old.kind, old.id))
+            found.append(change._replace(before=old.before))
+        else:
+            found.append(change)
+    return [change for change in found if (change.kind, change.id) not in followed]
+
+
 def sentences(change: Change) -> Iterator[str]:
     """Yield what happens to one entity, one sentence a field."""
-    kind, entity_id, before, now, _ = change
+    kind, entity_id, before, now, origin = change
     name = _name(change)
+    if origin is not None and now is not None:
+        yield _renaming(change)
+        if before is None:
+            return
+        before = {**before, "id": entity_id}
     if before is None and now is not None:
         title = now.get("title") or now.get("name") or ""
         yield f"Add {name}: {title}" if title else f"Add {name}"
@@ -48,20 +81,35 @@ def sentences(change: Change) -> Iterator[str]:
     if now is None:
         yield f"Remove {name}"
         return
+    logged = entry_subject(name, before or {}, now)
     for op in value_ops("", before, now):
         field = ".".join(split(str(op["path"])))
+        if field == "time_entries" and logged:
+            yield logged
+            continue
         yield _sentence(kind, entity_id, name, field, op.get("value"))
 
 
 def fields(change: Change) -> Iterator[str]:
     """Yield `PAY-1: status: todo → completed`, one line a field."""
-    _, _, before, now, _ = change
+    _, entity_id, before, now, origin = change
     name = _name(change)
     if before is None or now is None:
         yield from sentences(change)
         return
+    if origin is not None:
+        yield _renaming(change)
+        before = {**before, "id": entity_id}
+    if deed := _deletion(change):
+        root = now.get("deleted_with")
+        yield f"{deed} {name} with {root}" if root else f"{deed} {name}"
+        return
+    entries = entry_words(before, now)
     for op in value_ops("", before, now):
         steps = split(str(op["path"]))
+        if steps == ["time_entries"] and entries:
+            yield from (f"{name}: {line}" for line in entries)
+            continue
         old: Any = before
         for step in steps:
             old = old.get(step) if isinstance(old, dict) else None
@@ -84,6 +132,20 @@ def _name(change: Change) -> str:
     return change.id if change.kind == "tasks" else f"{_NOUN[change.kind]} {change.id}"
 
 
+def _renaming(change: Change) -> str:
+    noun = "" if change.kind == "tasks" else f"{_NOUN[change.kind]} "
+    return f"Rename {noun}{change.origin} to {change.id}"
+
+
+def _only(change: Change, names: frozenset[str]) -> bool:
+    """Return whether nothing but these fields of an entity changes."""
+    if change.before is None or change.after is None:
+        return False
+    return all(
+        split(str(op["path"]))[0] in names for op in value_ops("", change.before, change.after)
+    )
+
+
 def _sentence(kind: str, entity_id: str, name: str, field: str, value: Any) -> str:
     match field:
         case "status":
@@ -104,7 +166,22 @@ def _sentence(kind: str, entity_id: str, name: str, field: str, value: Any) -> s
             return f"Set {field} of {name} to {shown(value)}"
 
 
+def _deletion(change: Change) -> str | None:
+    """Return `Delete` or `Restore` when that is all that happens to an entity."""
+    if change.before is None or change.after is None:
+        return None
+    before, now = change.before, change.after
+    was, is_gone = (document.get("deleted_at") is not None for document in (before, now))
+    if was == is_gone or any(
+        split(str(op["path"]))[0] not in DELETION for op in value_ops("", before, now)
+    ):
+        return None
+    return "Delete" if is_gone else "Restore"
+
+
 def _several_fields(change: Change) -> str:
+    if deed := _deletion(change):
+        return f"{deed} {_name(change)}"
     ops = list(value_ops("", change.before, change.after))
     names = list(dict.fromkeys(split(str(op["path"]))[0] for op in ops))
     # A status brings its stamps along; the status is what people want to read.
@@ -116,6 +193,9 @@ def _several_fields(change: Change) -> str:
 
 def _several(changes: Sequence[Change]) -> str:
     verb = _verb(changes)
+    if verb in ("Delete", "Restore") and (root := _root(changes)):
+        others = len(changes) - 1
+        return f"{verb} {_name(root)} and {others:,} task{'' if others == 1 else 's'} with it"
     parts = []
     for kind, noun in _NOUN.items():
         count = sum(change.kind == kind for change in changes)
@@ -127,10 +207,25 @@ def _several(changes: Sequence[Change]) -> str:
     return named if len(named) <= _LONGEST else line
 
 
-def _verb(changes: Iterable[Change]) -> str:
+def _root(changes: Iterable[Change]) -> Change | None:
+    """Return the one entity whose deletion took all the others along."""
+    roots = [
+        change
+        for change in changes
+        if not (
+            (change.before or {}).get("deleted_with") or (change.after or {}).get("deleted_with")
+        )
+    ]
+    return roots[0] if len(roots) == 1 else None
+
+
+def _verb(changes: Sequence[Change]) -> str:
     kinds = {(change.before is None, change.after is None) for change in changes}
     if kinds == {(True, False)}:
         return "Add"
     if kinds == {(False, True)}:
         return "Remove"
-    return "Change"
+    if all(change.origin is None and _only(change, _PLACE) for change in changes):
+        return "Move"
+    deeds = {_deletion(change) for change in changes}
+    return (deeds.pop() or "Change") if len(deeds) == 1 else "Change"

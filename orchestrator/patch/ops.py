@@ -1,7 +1,8 @@
 """Reading a patch from outside, and its canonical form and digest."""
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,8 @@ class Patch:
         model: The language model that wrote it, or None.
         base: The commit that it was made against, or None.
         id: Of the patch, or None.
+        restores: Whether it takes changes back, so that entities become what they were and are
+            not stamped. Only `invert` says so; no file can.
     """
 
     ops: tuple[Operation, ...]
@@ -56,6 +59,7 @@ class Patch:
     model: str | None = None
     base: str | None = None
     id: str | None = None
+    restores: bool = False
 
 
 def read_patch(document: Any) -> Patch:
@@ -78,8 +82,15 @@ def read_patch(document: Any) -> Patch:
         checked = Envelope.model_validate(envelope)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
-        at = "".join(f"/{step}" for step in fault["loc"])
-        raise MalformedPatchError(f"{at or 'The patch'}: {fault['msg']}.", at) from error
+        raise _malformed(fault["loc"], fault, is_bare=envelope is not document) from error
+    for index, op in enumerate(envelope["ops"]):
+        if op["op"] in ("move", "copy") and op["from"] is None:
+            raise MalformedPatchError(f"Op {index}: from is no pointer.", f"/ops/{index}/from")
+        if why := _unfit(op.get("value")):
+            raise MalformedPatchError(f"Op {index}: its value {why}.", f"/ops/{index}/value")
+    for name in ("id", "title", "reason", "author", "model", "base"):
+        if why := _unfit(envelope.get(name)):
+            raise MalformedPatchError(f"The patch's {name} {why}.", f"/{name}")
     ops = tuple(_plain(op) for op in envelope["ops"])
     return Patch(
         ops, checked.title, checked.reason, checked.author, checked.model, checked.base, checked.id
@@ -109,6 +120,50 @@ def entity_of(pointer: str) -> tuple[str, str] | None:
             return kind, entity_id
         case _:
             return None
+
+
+def _malformed(
+    place: Sequence[int | str], fault: Mapping[str, Any], *, is_bare: bool
+) -> MalformedPatchError:
+    """Return what is wrong with a patch's form, naming the op."""
+    at = "".join(f"/{step}" for step in place[1 if is_bare else 0 :])
+    said = str(fault["msg"])
+    if fault["type"] == "string_pattern_mismatch":
+        said = f"{str(fault['input'])[:100]!r} is no JSON pointer (RFC 6901)"
+    if place[:1] == ("ops",) and len(place) > 1:
+        rest = ".".join(str(step) for step in place[2:])
+        return MalformedPatchError(f"Op {place[1]}: {rest}{': ' if rest else ''}{said}.", at)
+    where = ".".join(str(step) for step in place)
+    return MalformedPatchError(f"{where or 'The patch'}: {said}.", at)
+
+
+_DEEPEST = 64  # a file holds 12; so deep a value would only cost memory
+_LARGEST_INT = 10**4000  # longer ones cannot be printed
+
+
+def _unfit(value: Any) -> str | None:
+    """Return why a value can be in no file and no message, or None."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        inner: list[Any] = []
+        for node in level:
+            if isinstance(node, dict):
+                inner += (*node, *node.values())
+            elif isinstance(node, list):
+                inner += node
+            elif isinstance(node, str) and not node.isascii() and _SURROGATE(node):
+                return "holds half of a surrogate pair, which is no character"
+            elif isinstance(node, float) and node - node != 0:
+                return f"holds {node}, which JSON has no number for"
+            elif isinstance(node, int) and abs(node) > _LARGEST_INT:
+                return "holds a number of thousands of digits"
+        if not inner:
+            return None
+        level = inner
+    return f"is nested more than {_DEEPEST} deep"
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]").search
 
 
 def _plain(op: Operation) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from typing import IO, NamedTuple, Protocol
 from orchestrator.model.places import (
     SETTINGS_FILE,
     SUFFIX,
+    TEMPLATES,
     Kind,
     Place,
     layer_of,
     layer_path,
     name_fault,
     place_of,
+    template_name,
 )
 from orchestrator.model.problem import Problem
 from orchestrator.store.git import Git, Oid, StoreError
@@ -58,6 +60,9 @@ class Source(Protocol):
     def entries(self) -> Iterator[Entry | Problem]:
         """Yield each file that holds an entity, and a Problem for each path that must not be."""
 
+    def templates(self) -> list[str]:
+        """Return the paths of the templates of tasks."""
+
     def read(self, path: str) -> bytes | None:
         """Return one file's bytes, or None when it is not there."""
 
@@ -87,6 +92,12 @@ class WorkTree:
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
         """Yield the bytes of files in the order given; None for one that cannot be read."""
         return map(self.read, paths)
+
+    def templates(self) -> list[str]:
+        """Return the paths of the templates of tasks."""
+        items = [item for item in _scan(str(self.root), TEMPLATES) if not isinstance(item, Problem)]
+        paths = (f"{TEMPLATES}/{item.name}" for item in items if not item.is_symlink())
+        return [path for path in paths if template_name(path)]
 
     def entries(self) -> Iterator[Entry | Problem]:
         """Yield the plan's files in the order of the folders."""
@@ -186,6 +197,10 @@ class Tree:
         contents = read_blobs(self.git, oids)
         for is_file in are_files:
             yield next(contents) if is_file else None
+
+    def templates(self) -> list[str]:
+        """Return the paths of the templates of tasks."""
+        return [path for path in self.blobs if template_name(path)]
 
     def entries(self) -> Iterator[Entry | Problem]:
         """Yield the plan's files in the order of their paths."""
@@ -366,7 +381,7 @@ def _name_of(item: "os.DirEntry[str]") -> str:
 
 def plan_paths(prefix: str) -> list[str]:
     """Return the paths in the repository below which a plan has files."""
-    return [f"{prefix}{name}" for name in (SETTINGS_FILE, "users", "projects")]
+    return [f"{prefix}{name}" for name in (SETTINGS_FILE, "users", "projects", TEMPLATES)]
 
 
 def plan_pathspecs(prefix: str) -> list[str]:

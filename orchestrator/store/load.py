@@ -62,6 +62,10 @@ def load(source: Source, processes: int = 1) -> Loaded:
         if not (place.id.isupper() if place.kind == "tasks" else place.id.islower())
     ]
     problems += _case_collisions(odd, reads)
+    if source.templates():
+        from orchestrator.store.template_files import template_problems
+
+        problems += template_problems(source)
     return Loaded(build(reads, problems, frozenset(doubtful), source.layer), len(reads))
 
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from orchestrator.errors import OrchestratorError
+from orchestrator.model.day import read_day
 from orchestrator.model.duration import parse_duration
 from orchestrator.model.fields import FIELDS
 from orchestrator.model.places import Kind
@@ -17,8 +19,22 @@ _MAPPINGS = frozenset({"metadata", "external_ids", "handles", "tests"})
 _SHORT = {"estimate": "estimated_minutes", "due": "due_date", "start": "start_date"}
 
 
+_PEOPLE = frozenset({"assignee", "owner"})
+_DAYS = frozenset({"start_date", "due_date"})
+
+
 class AssignmentError(OrchestratorError):
     """A `field=value` cannot be understood."""
+
+
+class MalformedAssignmentError(AssignmentError):
+    """A text has not the form `field=value`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text[:60]!r} is not field=value.",
+            "Write status=completed, labels+=api or due_date= .",
+        )
 
 
 class Assignment(NamedTuple):
@@ -39,59 +55,98 @@ def read_assignments(kind: Kind, texts: Iterable[str]) -> list[Assignment]:
     """Return what `field=value`, `field+=value`, `field-=value` and `field=` ask for.
 
     Raises:
-        AssignmentError: A text has another form, or names no field of this kind.
+        MalformedAssignmentError: A text has another form.
+        AssignmentError: A text names no field of this kind.
     """
     return [_read(kind, text) for text in texts]
 
 
+def names_me(wishes: Iterable[Assignment]) -> bool:
+    """Return whether a wish is about `me`, the person at the terminal."""
+    return any(wish.field in _PEOPLE and wish.value == "me" for wish in wishes)
+
+
+def with_me(wishes: Iterable[Assignment], me: str | None) -> list[Assignment]:
+    """Return wishes with the user's id for `me`.
+
+    Raises:
+        AssignmentError: Nobody knows who that is.
+    """
+    found = list(wishes)
+    if not names_me(found):
+        return found
+    if me is None:
+        raise AssignmentError(
+            "Nobody knows who me is: no file in users/ has the e-mail that git has for you.",
+            "orchestrator user set ID email=… , or git config user.email …",
+        )
+    return [
+        wish._replace(value=me) if wish.field in _PEOPLE and wish.value == "me" else wish
+        for wish in found
+    ]
+
+
 def assigned(
-    document: Document, assignments: Iterable[Assignment], hours_per_day: float
+    document: Document, assignments: Iterable[Assignment], hours_per_day: float, today: date
 ) -> Document:
     """Return `document` with the wishes fulfilled.
 
+    Args:
+        document: What there is.
+        assignments: The wishes, in order.
+        hours_per_day: What `1d` of an estimate is worth.
+        today: For `due=friday` and `start=+3d`.
+
     Raises:
         AssignmentError: A value does not fit its field, or there is nothing to take away.
+        DayError: A text names no day.
+        DurationError: A text names no duration.
     """
     result: dict[str, Any] = dict(document)
     for assignment in assignments:
-        _assign(result, assignment, hours_per_day)
+        _assign(result, assignment, hours_per_day, today)
     return result
 
 
 def _read(kind: Kind, text: str) -> Assignment:
     match = _FORM.fullmatch(text)
     if match is None:
-        raise AssignmentError(
-            f"{text[:60]!r} is not field=value.",
-            "Write status=completed, labels+=api or due_date= .",
-        )
+        raise MalformedAssignmentError(text)
     head, _, rest = match["field"].partition(".")
     head = _SHORT.get(head, head)
     known = FIELDS[kind]
     if head == "id":
         raise AssignmentError(
-            "An id is not a field to set.", "A patch renames: move /tasks/OLD to /tasks/NEW ."
+            "An id is not a field to set.",
+            f"orchestrator task rename OLD {match['value'] or 'NEW'}" if kind == "tasks" else None,
         )
     if head not in known and not (kind == "tasks" and head == "project"):
         raise AssignmentError(f"There is no field {head} .", did_you_mean(head, known))
     return Assignment(f"{head}.{rest}" if rest else head, match["how"], match["value"])
 
 
-def _assign(document: dict[str, Any], assignment: Assignment, hours_per_day: float) -> None:
+def _assign(
+    document: dict[str, Any], assignment: Assignment, hours_per_day: float, today: date
+) -> None:
     head, _, rest = assignment.field.partition(".")
     if rest:
         inner = dict(document.get(head) or {})
-        _assign_value(inner, rest, head, assignment, hours_per_day)
+        _assign_value(inner, rest, head, assignment, hours_per_day, today)
         if inner:
             document[head] = inner
         else:
             document.pop(head, None)
     else:
-        _assign_value(document, head, head, assignment, hours_per_day)
+        _assign_value(document, head, head, assignment, hours_per_day, today)
 
 
 def _assign_value(
-    holder: dict[str, Any], key: str, head: str, assignment: Assignment, hours_per_day: float
+    holder: dict[str, Any],
+    key: str,
+    head: str,
+    assignment: Assignment,
+    hours_per_day: float,
+    today: date,
 ) -> None:
     is_list = head in _LISTS or head == "tests" or isinstance(holder.get(key), list)
     if assignment.how == "=":
@@ -100,7 +155,7 @@ def _assign_value(
         elif is_list:
             holder[key] = _items(assignment.value, head)
         else:
-            holder[key] = _value(head, assignment, hours_per_day)
+            holder[key] = _value(head, assignment, hours_per_day, today)
         return
     if not is_list:
         raise AssignmentError(
@@ -129,12 +184,14 @@ def _items(text: str, head: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _value(head: str, assignment: Assignment, hours_per_day: float) -> Any:
+def _value(head: str, assignment: Assignment, hours_per_day: float, today: date) -> Any:
     text = assignment.value
     if assignment.field == head and head in _MAPPINGS:
         raise AssignmentError(f"{head} is a mapping.", f"Write {head}.<key>={text}")
     if head.endswith("_minutes"):
         return parse_duration(text, hours_per_day)
+    if head in _DAYS:
+        return read_day(text, today).isoformat()
     if head == "active":
         return _truth(text)
     return text

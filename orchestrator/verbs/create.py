@@ -1,11 +1,12 @@
 """New projects, tasks and users."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from orchestrator.errors import OrchestratorError
+from orchestrator.check.facts import way
 from orchestrator.model.fields import FIELDS
+from orchestrator.model.graph import ancestors
 from orchestrator.model.ids import (
     is_project_id,
     is_project_key,
@@ -17,13 +18,19 @@ from orchestrator.model.ids import (
 from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
-from orchestrator.model.suggest import did_you_mean
-from orchestrator.patch.ops import Patch
+from orchestrator.patch.ops import Operation, Patch
 from orchestrator.verbs.assign import Assignment, assigned
+from orchestrator.verbs.link import refuse_links
+from orchestrator.verbs.refuse import (
+    ImpossibleError,
+    refuse_faults,
+    refuse_gone,
+    refuse_gone_project,
+)
+from orchestrator.verbs.stamps import stamped
+from orchestrator.verbs.template import Seed, sown
 
-
-class ImpossibleError(OrchestratorError):
-    """What is asked for contradicts the plan."""
+__all__ = ["ImpossibleError", "create_project", "create_task", "create_user", "stamp"]
 
 
 def create_task(  # noqa: PLR0913, PLR0917 - what a new task is made of
@@ -34,6 +41,7 @@ def create_task(  # noqa: PLR0913, PLR0917 - what a new task is made of
     now: datetime,
     choose: Callable[[str], str],
     task_id: str | None = None,
+    seed: Seed | None = None,
 ) -> tuple[str, Patch]:
     """Return a new task's id and the patch that adds it.
 
@@ -42,30 +50,85 @@ def create_task(  # noqa: PLR0913, PLR0917 - what a new task is made of
         project: The project's id.
         title: The task's title.
         wishes: Its other fields.
-        now: For the stamps.
+        now: For the stamps, and the day that words like friday start from.
         choose: Picks one character of a string, at random.
         task_id: The id to use instead of a random one.
+        seed: What a template says of the task, and of those to make below it.
 
     Raises:
-        ImpossibleError: There is no such project, or the id is taken or malformed.
+        ImpossibleError: There is no such project, the id is taken or malformed, or the task may
+            not be what is wished for.
+        AssignmentError: A value does not fit its field.
     """
-    found = snapshot.projects.get(project)
-    if found is None:
-        hint = did_you_mean(project, snapshot.projects) or f"orchestrator project new {project}"
-        raise ImpossibleError(f"There is no project {project} .", hint)
+    refuse_gone_project(snapshot, project)
     taken = {name.upper() for name in snapshot.tasks} | {
         name for kind, name in snapshot.unreadable if kind == "tasks"
     }
+    fresh = _fresh_ids(snapshot, project, taken, choose)
     if task_id is None:
-        siblings = sum(task["project"] == project for task in snapshot.tasks.values())
-        new_id: str = new_task_id(str(found.get("key") or "T"), taken, siblings, choose)
+        new_id = next(fresh)
     else:
         new_id = _free(task_id, is_task_id(task_id) is not None, taken, "PAY-7K3F")
-    document = assigned(
-        {"id": new_id, "title": title, "status": "todo", "created_at": stamp(now)},
-        wishes, snapshot.hours_per_day,
+        taken.add(new_id)
+    grown = sown(seed or Seed(title), title, now.date())
+    born = {"status": "todo", "created_at": stamp(now)}
+    root = assigned(
+        {"id": new_id, "title": title, **born, **grown.fields},
+        wishes, snapshot.hours_per_day, now.date(),
     )  # fmt: skip
-    return new_id, _adding("tasks", new_id, {**document, "project": project}, now)
+    made = {new_id: root}
+    level = [(new_id, child) for child in grown.tasks]
+    while level:
+        below = []
+        for parent, child in level:
+            child_id = next(fresh)
+            made[child_id] = {
+                "id": child_id, "title": child.title, **born, **child.fields, "parent": parent,
+            }  # fmt: skip
+            below += [(child_id, grandchild) for grandchild in child.tasks]
+        level = below
+    wanted = {name: {**document, "project": project} for name, document in made.items()}
+    _refuse_tasks(snapshot, project, new_id, wanted)
+    return new_id, Patch(tuple(_adding("tasks", *item, now) for item in wanted.items()))
+
+
+def _fresh_ids(
+    snapshot: Snapshot, project: str, taken: set[str], choose: Callable[[str], str]
+) -> Iterator[str]:
+    key = str(snapshot.projects[project].get("key") or "T")
+    siblings = sum(task["project"] == project for task in snapshot.tasks.values())
+    while True:
+        found = new_task_id(key, taken, siblings, choose)
+        taken.add(found)
+        yield found
+
+
+def _refuse_tasks(snapshot: Snapshot, project: str, root: str, wanted: dict[str, Document]) -> None:
+    """Refuse new tasks that may not be so, or not there."""
+    for document in wanted.values():
+        refuse_faults(snapshot, "tasks", {}, document)
+    over: list[str] = []
+    if parent := wanted[root].get("parent"):
+        refuse_gone(snapshot, [parent])
+        home = snapshot.tasks[parent]["project"]
+        if home != project:
+            raise ImpossibleError(
+                f"The parent {parent} is in the project {home} and not in {project} .",
+                f"Leave the project out, or name a parent in {project} .",
+            )
+        over = [*reversed(ancestors(snapshot, parent)), parent]
+    deepest = list(wanted)[-1]
+    chain = [deepest]
+    while chain[0] != root:
+        chain.insert(0, wanted[chain[0]]["parent"])
+    depth = len(over) + len(chain) - 1
+    if depth > snapshot.max_depth and snapshot.severity("ORC204") == "error":
+        raise ImpossibleError(
+            f"{deepest} would be at depth {depth} and the deepest allowed is "
+            f"{snapshot.max_depth}: {way([*over, *chain])} .",
+            "Choose a parent further up, or raise max_depth in orchestrator.yaml.",
+        )
+    refuse_links(snapshot, wanted)
 
 
 def create_project(
@@ -101,9 +164,10 @@ def create_project(
             "status": "active",
             "created_at": stamp(now),
         },
-        wishes, snapshot.hours_per_day,
+        wishes, snapshot.hours_per_day, now.date(),
     )  # fmt: skip
-    return _adding("projects", project_id, document, now)
+    refuse_faults(snapshot, "projects", {}, document)
+    return Patch((_adding("projects", project_id, document, now),))
 
 
 def create_user(
@@ -121,9 +185,10 @@ def create_user(
             "name": name or user_id.replace(".", " ").title(),
             "created_at": stamp(now),
         },
-        wishes, snapshot.hours_per_day,
+        wishes, snapshot.hours_per_day, now.date(),
     )  # fmt: skip
-    return _adding("users", user_id, document, now)
+    refuse_faults(snapshot, "users", {}, document)
+    return Patch((_adding("users", user_id, document, now),))
 
 
 def stamp(now: datetime) -> str:
@@ -148,10 +213,8 @@ def _free_key(key: str, taken: dict[str, str]) -> str:
     return candidate
 
 
-def _adding(kind: Kind, entity_id: str, document: Document, now: datetime) -> Patch:
-    from orchestrator.verbs.stamps import stamped
-
+def _adding(kind: Kind, entity_id: str, document: Document, now: datetime) -> Operation:
     order = (*FIELDS[kind], "project")
     full = stamped(kind, None, document, now)
     value = {name: full[name] for name in order if name in full}
-    return Patch(({"op": "add", "path": f"/{kind}/{entity_id}", "value": value},))
+    return {"op": "add", "path": f"/{kind}/{entity_id}", "value": value}

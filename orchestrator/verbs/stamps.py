@@ -68,11 +68,20 @@ def refuse_agents_stamps(patch: Patch) -> None:
             raise AgentStampError(index, found[0])
 
 
-def stamped_changes(changes: Iterable[Change], now: datetime) -> Iterator[Change]:
-    """Yield changes with their stamps: how a patch gets the times that it must not bring."""
-    for change in changes:
-        if change.after is None:
+def stamped_changes(
+    changes: Iterable[Change], now: datetime, *, restores: bool = False
+) -> Iterator[Change]:
+    """Yield changes with their stamps: how a patch gets the times that it must not bring.
+
+    What only puts back what was (`restores`) gets none: it would not be what was.
+    """
+    wanted = list(changes)
+    sources = {(change.kind, change.id): change.before for change in wanted}
+    for change in wanted:
+        if change.after is None or restores:
             yield change
         else:
-            after = stamped(change.kind, change.before, change.after, now)
+            # What is renamed is not new.
+            before = change.before or sources.get((change.kind, change.origin or ""))
+            after = stamped(change.kind, before, change.after, now)
             yield change._replace(after=after)

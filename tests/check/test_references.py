@@ -65,7 +65,7 @@ def test_a_parent_in_another_project(problems: Problems) -> None:
     assert problem.code == "ORC203"
     assert problem.pointer == "/parent"
     assert "PLT-1 is in the project platform" in problem.message
-    assert "orchestrator task set PAY-2 project=platform" in str(problem.hint)
+    assert "orchestrator task move PAY-2 --to platform" in str(problem.hint)
 
 
 def test_dependencies_may_cross_projects(problems: Problems) -> None:
@@ -110,7 +110,7 @@ def test_a_live_task_under_a_deleted_parent(problems: Problems) -> None:
     )
     assert (problem.code, problem.id, problem.pointer) == ("ORC211", "PAY-2", "/parent")
     assert problem.message == "The parent PAY-1 is deleted."
-    assert "orchestrator task set PAY-1 deleted_at=" in str(problem.hint)
+    assert "orchestrator task restore PAY-1" in str(problem.hint)
 
 
 def test_a_live_task_in_a_deleted_project(problems: Problems) -> None:

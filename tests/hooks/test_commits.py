@@ -311,3 +311,13 @@ def test_a_linked_work_tree_behaves_alike(repo: "Repo") -> None:
     linked.stop()
     assert linked.git("commit", "-a", "-m", "Stop", may_fail=True).returncode == 1
     assert repo.status == ""
+
+
+def test_a_commit_of_an_environments_settings_alone_is_checked(repo: "Repo") -> None:
+    repo.start()
+    repo.orc("hooks", "install")
+    repo.write("orchestrator.ci.yaml", "colour: red\n")
+    repo.git("add", ".")
+    refused = repo.git("commit", "-m", "Colour", may_fail=True)
+    assert refused.returncode == 1
+    assert "orchestrator.ci.yaml:1:1: error[ORC101]" in refused.stderr

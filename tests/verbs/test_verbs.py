@@ -26,7 +26,7 @@ def plan(**fields: Any) -> Snapshot:
 
 
 def wished(document: dict[str, Any], *texts: str, kind: Kind = "tasks") -> dict[str, Any]:
-    return assigned(document, read_assignments(kind, texts), 8)
+    return assigned(document, read_assignments(kind, texts), 8, NOW.date())
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,13 @@ def test_a_wrong_assignment_names_the_field() -> None:
     with pytest.raises(AssignmentError, match="no field asignee") as refused:
         read_assignments("tasks", ["asignee=dana"])
     assert refused.value.hint == "Did you mean assignee ?"
+
+
+def test_what_is_renamed_or_put_back_as_it_was_gets_no_stamp() -> None:
+    old = {"id": "PAY-1", "status": "todo"}
+    renamed = Change("tasks", "PAY-2", None, {**old, "id": "PAY-2"}, "PAY-1")
+    gone = Change("tasks", "PAY-1", old, None)
+    assert list(stamped_changes([renamed, gone], NOW)) == [renamed, gone]
+    removed = Change("tasks", "PAY-3", None, {**old, "id": "PAY-3"})
+    assert list(stamped_changes([removed], NOW, restores=True)) == [removed]
+    assert list(stamped_changes([removed], NOW)) != [removed]

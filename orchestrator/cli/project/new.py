@@ -27,14 +27,13 @@ def command(
     message: str | None,
 ) -> None:
     """Make a project: orchestrator project new payments --key PAY owner=dana ."""
-    from orchestrator.cli.change import make_change
+    from orchestrator.cli.change import make_change, read_wishes
     from orchestrator.cli.talk import say, say_json
-    from orchestrator.verbs.assign import read_assignments
     from orchestrator.verbs.create import create_project
     from orchestrator.view.rows import project_rows
 
     snapshot = session.workspace.snapshot()
-    wishes = read_assignments("projects", fields)
+    wishes = read_wishes(session, snapshot, "projects", fields)
     patch = create_project(snapshot, project_id, title, key, wishes, session.now)
     applied = make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
     if as_json:

@@ -5,37 +5,33 @@ from typing import Any
 import click
 
 from orchestrator.cli.filters import filter_options
-from orchestrator.cli.options import list_options
+from orchestrator.cli.options import task_list_options
 from orchestrator.cli.session import Session
 
 COLUMNS = ("id", "status", "priority", "assignee", "due_date", "title")
+DELETED_COLUMNS = ("id", "deleted_at", "deleted_by", "deleted_with", "title")
 
 
 @click.command("list")
 @filter_options
-@list_options
+@task_list_options
 @click.pass_obj
-def command(
-    session: Session,
-    /,
-    as_json: bool,
-    limit: int | None,
-    offset: int,
-    sort: str | None,
-    **terms: Any,
-) -> None:
-    """List tasks. All that is said must hold; of several values of one option, one must."""
-    from orchestrator.cli.entity import show_list, warn_unreadable
+def command(session: Session, /, **options: Any) -> None:
+    """List tasks. All that is said must hold; of several values of one option, one must.
+
+    --sort and --columns know every field, and what is worked out: project, depth, children, ready,
+    blocked_by, unblocks, spent, remaining, progress, urgency; metadata.KEY too. A task without a
+    value sorts last.
+    """
+    from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.filters import filter_of
-    from orchestrator.view.rows import find_tasks, page, task_rows
+    from orchestrator.cli.task_table import show_tasks
+    from orchestrator.view.derived import Derived
+    from orchestrator.view.select import select
 
     snapshot = session.workspace.snapshot()
-    found = page(
-        find_tasks(snapshot, filter_of(session, snapshot, terms), sort or "id"), limit, offset
-    )
+    wanted = filter_of(session, snapshot, options)
+    ids = sorted(select(snapshot, wanted))
     warn_unreadable(snapshot)
-    if as_json:
-        rows = task_rows(snapshot, found.ids)
-    else:
-        rows = [snapshot.tasks[task_id] for task_id in found.ids]
-    show_list(session, "tasks", rows, found.total, COLUMNS, as_json=as_json)
+    usual = DELETED_COLUMNS if wanted.is_deleted else COLUMNS
+    show_tasks(session, Derived(snapshot), ids, options, usual)
