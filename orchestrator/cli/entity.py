@@ -1,11 +1,11 @@
-"""How projects, tasks and users are listed and shown; the three commands differ in little else."""
+"""How projects, tasks and users are listed; the three commands differ in little else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from orchestrator.cli.pager import show_paged
 from orchestrator.cli.session import Session
-from orchestrator.cli.talk import note, say, say_json, say_raw, table
-from orchestrator.model.duration import format_duration
+from orchestrator.cli.talk import note, say_rows, table
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 
@@ -18,51 +18,42 @@ def show_list(
     columns: Sequence[str],
     *,
     as_json: bool,
+    offset: int = 0,
 ) -> None:
-    """Print a list: `{"total": n, "<noun>": [...]}` or a table."""
+    """Print a list: `{"total": n, "<noun>": [...]}` or a table; through a pager if it is long."""
     if as_json:
-        say_json({"total": total, noun: list(rows)})
-        return
-    if not rows:
-        note(f"No {noun}.")
+        say_rows(total, {noun: rows})
         return
     cells = [[cell(row.get(column)) for column in columns] for row in rows]
-    say_raw(table([name.replace("_", " ") for name in columns], cells, fancy=session.is_terminal))
-    if total > len(rows):
-        note(f"{len(rows)} of {total:,}")
+    if rows:
+        headings = [name.replace("_", " ") for name in columns]
+        show_paged(
+            session,
+            table(headings, cells, fancy=session.is_terminal, has_color=session.has_color),
+        )
+    note_total(session, noun, len(rows), total, offset)
 
 
-def show_one(snapshot: Snapshot, document: Document, *, as_json: bool) -> None:
-    """Print one entity: its object, or its fields line by line."""
-    if as_json:
-        say_json(document)
-        return
-    width = max(len(name) for name in document)
-    for name, value in document.items():
-        if name in ("description", "derived") or value in (None, "", [], {}):
-            continue
-        lines = list(_shown(name, value, snapshot.hours_per_day))
-        for label, line in zip((name, *[""] * len(lines)), lines, strict=False):
-            say(f"{label:<{width}}  {line}")
-    if document.get("description"):
-        say()
-        say(str(document["description"]).rstrip())
+def note_total(session: Session, noun: str, shown: int, total: int, offset: int) -> None:
+    """Say how much of a list was shown, where that is not plain to see.
 
-
-def _shown(name: str, value: Any, hours_per_day: float) -> Iterator[str]:
-    """Yield a field's value as lines: one for each time entry and each test requirement."""
-    if name.endswith("_minutes"):
-        yield format_duration(value, hours_per_day)
-    elif name == "time_entries":
-        for entry in value:
-            spent = format_duration(entry["minutes"], hours_per_day)
-            rest = (entry["at"], spent, entry.get("user"), entry.get("note"))
-            yield "  ".join(part for part in rest if part)
-        yield f"{format_duration(sum(entry['minutes'] for entry in value), hours_per_day)} in all"
-    elif name == "tests":
-        yield from (f"{kind}: {wanted}" for kind, texts in value.items() for wanted in texts)
-    else:
-        yield cell(value)
+    Args:
+        session: Whose terminal it is.
+        noun: What the list holds, in the plural.
+        shown: How many of them were shown.
+        total: How many there are in all.
+        offset: How many were left out before the first.
+    """
+    if not total:
+        note(f"No {noun}.")
+    elif not shown:
+        note(f"None shown of {total:,}.")
+    elif shown < total:
+        following = offset + shown
+        more = f"; --offset {following} shows more" if following < total else ""
+        note(f"{offset + 1:,}-{following:,} of {total:,}{more}")
+    elif session.is_terminal:
+        note(f"{total:,} {noun if total != 1 else noun.removesuffix('s')}")
 
 
 def cell(value: Any) -> str:

@@ -74,10 +74,11 @@ class LazyGroup(SuggestingGroup):
     default="auto",
     help="Colour the output; auto colours a terminal.",
 )
+@click.option("--no-pager", is_flag=True, help="Let long answers scroll; no pager.")
 @click.version_option(
     None, "-V", "--version", package_name="gitops-orchestrator", message="%(prog)s %(version)s"
 )
 @click.pass_context
-def group(context: click.Context, folder: str | None, color: str) -> None:
+def group(context: click.Context, folder: str | None, color: str, no_pager: bool) -> None:
     """Plan projects and tasks as YAML files in a git repository."""
-    context.obj = Session.start(folder, color)
+    context.obj = Session.start(folder, color, has_pager=not no_pager)

@@ -27,6 +27,19 @@ def list_options(command: Command) -> Command:
     return json_option(command)
 
 
+def task_list_options(command: Command) -> Command:
+    """Add the options of `list_options`, and --columns and --ids; `show_tasks` reads them."""
+    command = click.option(
+        "--ids", "ids_only", is_flag=True, help="Only the ids, one a line, for loops of a shell."
+    )(command)
+    command = click.option(
+        "--columns",
+        default=None,
+        help="Which to show: id,title,due,blocked_by ; +labels,spent adds to the usual ones.",
+    )(command)
+    return list_options(command)
+
+
 def commit_options(command: Command) -> Command:
     """Add --commit and -m."""
     command = click.option(

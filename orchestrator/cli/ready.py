@@ -5,40 +5,32 @@ from typing import Any
 import click
 
 from orchestrator.cli.filters import filter_options
-from orchestrator.cli.options import list_options
+from orchestrator.cli.options import task_list_options
 from orchestrator.cli.session import Session
+
+COLUMNS = ("id", "priority", "due_date", "estimated_minutes", "assignee", "unblocks", "title")
 
 
 @click.command("ready")
 @filter_options
-@list_options
+@task_list_options
 @click.pass_obj
-def command(
-    session: Session,
-    /,
-    as_json: bool,
-    limit: int | None,
-    offset: int,
-    sort: str | None,
-    **terms: Any,
-) -> None:
-    """List what can be worked on now, the most urgent first."""
-    from orchestrator.cli.entity import show_list, warn_unreadable
+def command(session: Session, /, **options: Any) -> None:
+    """List what can be worked on now: by priority, then due date, then age.
+
+    A task is ready when it is todo, nothing that it or a task above it depends on is open, nothing
+    below it is open, and its project is not at rest. The column unblocks counts the open tasks that
+    wait for it. orchestrator next weighs all of this.
+    """
+    from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.filters import filter_of
-    from orchestrator.cli.task.list_ import COLUMNS
-    from orchestrator.view.ready import ready
-    from orchestrator.view.rows import page, sort_ids, task_rows
+    from orchestrator.cli.task_table import show_tasks
+    from orchestrator.view.derived import Derived
     from orchestrator.view.select import predicate
 
     snapshot = session.workspace.snapshot()
-    lets = predicate(snapshot, filter_of(session, snapshot, terms))
-    ids = [item for item in ready(snapshot) if lets(item, snapshot.tasks[item])]
-    if sort:
-        ids = sort_ids(ids, snapshot.tasks.__getitem__, sort, "tasks")
-    found = page(ids, limit, offset)
+    lets = predicate(snapshot, filter_of(session, snapshot, options))
+    derived = Derived(snapshot)
+    ids = [item for item in derived.ready if lets(item, snapshot.tasks[item])]
     warn_unreadable(snapshot)
-    if as_json:
-        rows = task_rows(snapshot, found.ids)
-    else:
-        rows = [snapshot.tasks[task_id] for task_id in found.ids]
-    show_list(session, "tasks", rows, found.total, COLUMNS, as_json=as_json)
+    show_tasks(session, derived, ids, options, COLUMNS)

@@ -33,8 +33,14 @@ class Session:
     is_terminal: bool
 
     @classmethod
-    def start(cls, folder: str | None, color: str) -> "Session":
-        """Read the process's surroundings, once."""
+    def start(cls, folder: str | None, color: str, *, has_pager: bool = True) -> "Session":
+        """Read the process's surroundings, once.
+
+        Args:
+            folder: What -C names.
+            color: auto, always or never.
+            has_pager: Whether long answers may go through a pager.
+        """
         try:
             where = Path(folder or ".").resolve()
         except FileNotFoundError:
@@ -42,6 +48,8 @@ class Session:
                 "The current folder no longer exists.", "cd to another one."
             ) from None
         environment = dict(os.environ)
+        if not has_pager:
+            environment["ORCHESTRATOR_PAGER"] = "cat"
         is_terminal = sys.stdout.isatty()
         if color == "auto":
             wanted = is_terminal and "NO_COLOR" not in environment

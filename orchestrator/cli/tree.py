@@ -1,58 +1,91 @@
-"""`tree`: the hierarchy of tasks."""
+"""`tree`: the hierarchy of tasks, with what it amounts to."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 
 import click
 
+from orchestrator.cli.escape import printable
+from orchestrator.cli.filters import filter_options
+from orchestrator.cli.ink import BOLD, DIM, RED, cells, fit, mark_of, paint, screen
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
+from orchestrator.model.duration import format_duration
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
+from orchestrator.view.rollup import Rollup
 from orchestrator.view.tree import Branch
-
-_MARKS = {
-    "todo": ("○", ""), "in_progress": ("◐", "36"), "blocked": ("✖", "31"),
-    "in_review": ("◑", "35"), "completed": ("●", "32"), "cancelled": ("⊘", "2"),
-}  # fmt: skip
 
 
 @click.command("tree")
 @click.argument("root", metavar="[ID]", required=False)
-@click.option("--project", "-p", default=None, help="Of this project.")
+@filter_options
 @json_option
 @click.pass_obj
-def command(session: Session, root: str | None, project: str | None, as_json: bool) -> None:
-    """Show the hierarchy of tasks, or the part below the task ID.
+def command(session: Session, /, root: str | None, as_json: bool, **terms: Any) -> None:
+    """Show the hierarchy of tasks, or the part below the task ID; --depth counts from there.
 
-    2/5 behind a task: of the five below it, two are completed or cancelled.
+    Behind a task: 2/5, of the five below it two are completed or cancelled; 40%, how much of the
+    estimated work is completed; 3h of 1d, what was spent of what was estimated.
     """
     from orchestrator.cli.entity import warn_unreadable
-    from orchestrator.cli.talk import note, say_json, say_raw
-    from orchestrator.verbs.change import unknown
+    from orchestrator.cli.pager import show_paged
+    from orchestrator.cli.talk import MANY, note, say_json
+    from orchestrator.view.rollup import rollups
     from orchestrator.view.rows import task_rows
-    from orchestrator.view.tree import tree
 
     snapshot = session.workspace.snapshot()
-    if root is not None and (root not in snapshot.tasks or snapshot.tasks[root].get("deleted_at")):
-        raise unknown(snapshot, "tasks", root)
-    if project is not None and project not in snapshot.projects:
-        raise unknown(snapshot, "projects", project)
-    branches = tree(snapshot, project, root)
+    branches = _branches(session, snapshot, root, terms)
+    amounts = rollups(snapshot)
     warn_unreadable(snapshot)
     if as_json:
         rows = task_rows(snapshot, [branch.id for branch in branches])
-        say_json({"total": len(branches), "tasks": _nested(rows, branches)})
+        total = sum(branch.is_wanted for branch in branches)
+        found = {"total": total, "tasks": _nested(rows, branches, amounts)}
+        say_json(found, is_large=len(branches) > MANY)
         return
     if not branches:
         note("No tasks.")
-    say_raw(
-        "".join(_lines(snapshot, branches, has_color=session.has_color, rooted=root is not None))
-    )
+    show_paged(session, "".join(_lines(session, snapshot, branches, amounts, rooted=bool(root))))
 
 
-def _nested(rows: list[Document], branches: list[Branch]) -> list[Document]:
-    nodes = [{**row, "children": []} for row in rows]
+def _branches(
+    session: Session, snapshot: Snapshot, root: str | None, terms: Mapping[str, Any]
+) -> list[Branch]:
+    from dataclasses import replace
+
+    from orchestrator.cli.filters import filter_of
+    from orchestrator.model.task_filter import TaskFilter
+    from orchestrator.verbs.refuse import unknown
+    from orchestrator.view.select import select
+    from orchestrator.view.tree import depth, tree
+
+    wanted = filter_of(session, snapshot, terms)
+    if root is not None:
+        is_there = root in snapshot.tasks
+        if not is_there or (snapshot.tasks[root].get("deleted_at") and not wanted.is_deleted):
+            raise unknown(snapshot, "tasks", root)
+        if wanted.depth is not None:
+            wanted = replace(wanted, depth=wanted.depth + depth(snapshot, root))
+    if wanted == TaskFilter():
+        return tree(snapshot, root=root)
+    return tree(snapshot, root=root, wanted=select(snapshot, wanted))
+
+
+def _nested(
+    rows: list[Document], branches: list[Branch], amounts: Mapping[str, Rollup]
+) -> list[Document]:
     roots: list[Document] = []
     path: list[Document] = []
-    for node, branch in zip(nodes, branches, strict=True):
+    for row, branch in zip(rows, branches, strict=True):
+        amount = amounts.get(branch.id)
+        derived = {
+            **row["derived"],
+            "rollup": amount._asdict() if amount else None,
+            "wanted": branch.is_wanted,
+        }
+        node = {**row, "derived": derived, "children": []}
         del path[branch.depth :]
         (path[-1]["children"] if path else roots).append(node)
         path.append(node)
@@ -60,10 +93,16 @@ def _nested(rows: list[Document], branches: list[Branch]) -> list[Document]:
 
 
 def _lines(
-    snapshot: Snapshot, branches: list[Branch], *, has_color: bool, rooted: bool
+    session: Session,
+    snapshot: Snapshot,
+    branches: list[Branch],
+    amounts: Mapping[str, Rollup],
+    *,
+    rooted: bool,
 ) -> list[str]:
-    from orchestrator.cli.escape import printable
-
+    has_color = session.has_color
+    width = screen()[0] if session.is_terminal else None
+    words = cache(lambda minutes: format_duration(minutes, snapshot.hours_per_day))
     lines = []
     project = ""
     for branch in branches:
@@ -71,14 +110,46 @@ def _lines(
         if task["project"] != project and not rooted:
             project = task["project"]
             title = (snapshot.projects.get(project) or {}).get("title", "")
-            lines.append(f"{printable(project)}  {printable(str(title))}\n")
+            heading = f"{printable(project)}  {printable(str(title))}"
+            heading = heading if width is None else fit(heading, width)
+            lines.append(f"{paint(heading, BOLD, has_color=has_color)}\n")
         rails = "".join("   " if last else "│  " for last in branch.is_last[1:-1])
         corner = ("└─ " if branch.is_last[-1] else "├─ ") if branch.depth else ""
-        mark, code = _MARKS.get(task.get("status") or "", ("?", ""))
-        if has_color and code:
-            mark = f"\x1b[{code}m{mark}\x1b[0m"
-        progress = f"  {branch.done}/{branch.total}" if branch.total else ""
-        named = f"{printable(branch.id)}  {printable(str(task.get('title') or ''))}"
-        indent = "" if rooted else "  "
-        lines.append(f"{indent}{rails}{corner}{mark} {named}{progress}\n")
+        before = f"{'' if rooted else '  '}{rails}{corner}"
+        shown_id, title = printable(branch.id), printable(str(task.get("title") or ""))
+        plain, after = _amount(branch, amounts.get(branch.id), words, has_color=has_color)
+        if width is not None:
+            room = width - cells(before) - 2 - cells(shown_id) - 2 - len(plain)
+            if room < _LEAST_TITLE:
+                room, after = room + len(plain), ""
+            title = fit(title, max(room, _LEAST_TITLE))
+        mark = mark_of(task.get("status"), has_color=has_color)
+        named = f"{shown_id}  {title}"
+        if not branch.is_wanted:
+            mark, named = "·", paint(named, DIM, has_color=has_color)
+        lines.append(f"{before}{mark} {named}{after}\n")
     return lines
+
+
+_LEAST_TITLE = 8
+
+
+def _amount(
+    branch: Branch, amount: Rollup | None, words: Callable[[int], str], *, has_color: bool
+) -> tuple[str, str]:
+    """Return what stands behind a title, plain and in colours."""
+    parts = [(f"{branch.done}/{branch.total}", "")] if branch.total else []
+    if amount is not None and (amount.estimated or amount.spent):
+        spent, estimated = words(amount.spent), words(amount.estimated)
+        if branch.total and amount.estimated:
+            parts.append((f"{int(amount.progress * 100)}%", DIM))
+        if not amount.estimated:
+            parts.append((f"{spent} spent", DIM))
+        else:
+            parts.append((f"{spent} of {estimated}" if amount.spent else estimated, DIM))
+        if amount.is_over:
+            parts.append(("over", RED))
+    plain = "".join(f"  {text}" for text, _ in parts)
+    if not has_color:
+        return plain, plain
+    return plain, "".join(f"  {paint(text, code, has_color=has_color)}" for text, code in parts)

@@ -12,22 +12,29 @@ _RANK = {priority: -rank for rank, priority in enumerate(PRIORITIES)}
 _LAST = "9999-12-31"
 
 
-def ready(snapshot: Snapshot) -> list[str]:
+def ready(
+    snapshot: Snapshot, tree: Hierarchy | None = None, held: "Held | None" = None
+) -> list[str]:
     """Return the ids of tasks that somebody could start now, the most urgent first.
 
     A task is ready when it is todo, everything that it and the tasks above it depend on is
     completed or cancelled, nothing below it is open (it is then done by doing those), and its
     project is neither deleted, on hold, completed nor cancelled.
+
+    Args:
+        snapshot: The plan.
+        tree: Its hierarchy, where it is known already.
+        held: What holds its tasks up, likewise.
     """
-    tree = hierarchy(snapshot)
-    held = Held(snapshot)
+    tree = tree or hierarchy(snapshot)
+    held = held or Held(snapshot)
     found = [
         task_id
         for task_id, task in snapshot.live_tasks()
         if task.get("status") == "todo"
         and not held.by(task_id, task)
         and not _has_open_children(snapshot, tree, task_id)
-        and _is_running(snapshot, task["project"])
+        and is_running(snapshot, task["project"])
     ]
     return sorted(found, key=lambda task_id: urgency(task_id, snapshot.tasks[task_id]))
 
@@ -87,6 +94,7 @@ def _has_open_children(snapshot: Snapshot, tree: Hierarchy, task_id: str) -> boo
     return any(is_open(snapshot.tasks, child) for child in tree.children.get(task_id, ()))
 
 
-def _is_running(snapshot: Snapshot, project_id: str) -> bool:
+def is_running(snapshot: Snapshot, project_id: str) -> bool:
+    """Return whether a project is neither deleted, on hold, completed nor cancelled."""
     project = snapshot.projects.get(project_id, {})
     return project.get("status") not in _IDLE_PROJECTS and not project.get("deleted_at")

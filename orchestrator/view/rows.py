@@ -10,11 +10,10 @@ from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.suggest import did_you_mean
-from orchestrator.model.task_filter import TaskFilter
 from orchestrator.model.vocabulary import DONE, PRIORITIES, PROJECT_STATUSES, TASK_STATUSES
-from orchestrator.view.ready import Held, ready
-from orchestrator.view.select import select
-from orchestrator.view.tree import child_counts, depth
+from orchestrator.view.derived import Derived
+from orchestrator.view.rollup import actual_minutes
+from orchestrator.view.tree import depth
 
 
 class UnknownFieldError(OrchestratorError):
@@ -40,57 +39,78 @@ def page(ids: Sequence[str], limit: int | None, offset: int = 0) -> Page:
     return Page(len(ids), tuple(ids[offset:end]))
 
 
-def find_tasks(snapshot: Snapshot, wanted: TaskFilter, sort: str = "id") -> list[str]:
-    """Return the ids of the tasks that a filter lets through, sorted.
-
-    Args:
-        snapshot: The plan.
-        wanted: Which tasks.
-        sort: Field names with commas between; `-` before a name turns its order around.
-
-    Raises:
-        FilterError: The filter names what is nowhere in the plan.
-        UnknownFieldError: There is no such field.
-    """
-    return sort_ids(select(snapshot, wanted), snapshot.tasks.__getitem__, sort, "tasks")
-
-
 def sort_ids(
-    ids: Iterable[str], document: Callable[[str], Document], sort: str, kind: Kind
+    ids: Iterable[str],
+    document: Callable[[str], Document],
+    sort: str,
+    kind: Kind,
+    also: Sequence[str] = (),
 ) -> list[str]:
     """Return ids sorted by fields; entities without a value come last, ties are by id.
 
+    Args:
+        ids: In any order.
+        document: Returns what an id stands for.
+        sort: Field names with commas between; `-` before a name turns its order around.
+        kind: What the ids are of.
+        also: More fields that the documents have.
+
     Raises:
         UnknownFieldError: There is no such field.
+    """
+    known = (*FIELDS[kind], *(("project",) if kind == "tasks" else ()), *also)
+
+    def value_of(field: str) -> Callable[[str], Any]:
+        if field not in known:
+            raise UnknownFieldError(
+                f"There is no field {field[:40]} to sort by.", did_you_mean(field, known)
+            )
+        return lambda item: document(item).get(field)
+
+    return sort_by(ids, sort, value_of)
+
+
+def sort_by(
+    ids: Iterable[str], sort: str, value_of: Callable[[str], Callable[[str], Any]]
+) -> list[str]:
+    """Return ids sorted by several keys; what has no value comes last, ties are by id.
+
+    Args:
+        ids: In any order.
+        sort: Names with commas between; `-` before a name turns its order around.
+        value_of: Returns, for a name, the function from an id to its value.
     """
     result = sorted(ids)
     for name in reversed([part.strip() for part in sort.split(",") if part.strip()]):
         field = name.removeprefix("-")
-        known = (*FIELDS[kind], "project")
-        if field not in known:
-            raise UnknownFieldError(
-                f"There is no field {field} to sort by.", did_you_mean(field, known)
-            )
-        has = [item for item in result if document(item).get(field) not in (None, "", [])]
-        lacks = [item for item in result if document(item).get(field) in (None, "", [])]
-        has.sort(key=lambda item: _key(field, document(item)[field]), reverse=name[0] == "-")
+        values = value_of(field)
+        known = {item: values(item) for item in result}
+        has = [item for item in result if known[item] not in _EMPTY]
+        lacks = [item for item in result if known[item] in _EMPTY]
+        has.sort(key=lambda item: _key(field, known[item]), reverse=name[0] == "-")
         result = has + lacks
     return result
 
 
-def task_rows(snapshot: Snapshot, ids: Iterable[str]) -> list[Document]:
-    """Return the tasks as lists show them: their fields, `project`, and `derived`."""
-    counts = child_counts(snapshot)
-    able = set(ready(snapshot))
-    held = Held(snapshot)
+def task_rows(
+    snapshot: Snapshot, ids: Iterable[str], derived: Derived | None = None
+) -> list[Document]:
+    """Return the tasks as lists show them: their fields, `project`, and `derived`.
+
+    Args:
+        snapshot: The plan.
+        ids: Which tasks, in this order.
+        derived: What was worked out about the plan before.
+    """
+    derived = derived or Derived(snapshot)
     return [
         {
             **snapshot.tasks[task_id],
             "derived": {
                 "depth": depth(snapshot, task_id),
-                "children": counts.get(task_id, 0),
-                "ready": task_id in able,
-                "blocked_by": held.by(task_id, snapshot.tasks[task_id]),
+                "children": derived.children.get(task_id, 0),
+                "ready": task_id in derived.able,
+                "blocked_by": derived.blocked_by(task_id),
                 "actual_minutes": actual_minutes(snapshot.tasks[task_id]),
             },
         }
@@ -119,13 +139,7 @@ def project_rows(snapshot: Snapshot, ids: Iterable[str]) -> list[Document]:
     ]
 
 
-def actual_minutes(task: Document) -> int:
-    """Return the minutes spent: the sum of the entries, or what the task states."""
-    entries = task.get("time_entries")
-    if entries:
-        return sum(entry["minutes"] for entry in entries)
-    return task.get("actual_minutes") or 0
-
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     "priority": PRIORITIES[::-1],
@@ -134,9 +148,10 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 
 
 def _key(field: str, value: Any) -> Any:
+    # Metadata may hold a number in one task and a word in the next.
     order = _ORDERS.get(field)
     if order and value in order:
-        return order.index(value)
+        return 0, order.index(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    return str(value).casefold()
+        return 0, value
+    return 1, str(value).casefold()

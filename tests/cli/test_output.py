@@ -58,6 +58,7 @@ def nasty_plan(root: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["task", "list"], ["task", "show", "PAY-1"], ["project", "list"], ["tree"], ["check"],
+     ["board"], ["agenda"], ["project", "show", "pay"], ["user", "list"],
      ["check", "--format", "github"], ["check", "--format", "junit"], *JSON_ANSWERS],
     ids=" ".join,
 )  # fmt: skip

@@ -9,12 +9,12 @@ from orchestrator.model.task_filter import TaskFilter
 from orchestrator.view.ready import blockers, ready
 from orchestrator.view.rows import (
     UnknownFieldError,
-    find_tasks,
     page,
     project_rows,
     sort_ids,
     task_rows,
 )
+from orchestrator.view.select import select
 from orchestrator.view.tree import tree
 
 
@@ -104,11 +104,11 @@ def test_statuses_and_priorities_sort_by_meaning() -> None:
 def test_filters_let_through_what_they_say() -> None:
     gone = {"deleted_at": "2026-01-01T00:00:00Z"}
     snapshot = plan(A={"labels": ["x", "y"], "description": "Straße"}, B={"labels": ["x"]}, C=gone)
-    assert find_tasks(snapshot, TaskFilter()) == ["A", "B"]
-    assert find_tasks(snapshot, TaskFilter(label=("x", "y"))) == ["A"]
-    assert find_tasks(snapshot, TaskFilter(text="STRASSE")) == ["A"]
-    assert find_tasks(snapshot, TaskFilter(priority=("medium",))) == ["A", "B"]
-    assert find_tasks(snapshot, TaskFilter(is_deleted=True)) == ["C"]
+    assert select(snapshot, TaskFilter()) == ["A", "B"]
+    assert select(snapshot, TaskFilter(label=("x", "y"))) == ["A"]
+    assert select(snapshot, TaskFilter(text="STRASSE")) == ["A"]
+    assert select(snapshot, TaskFilter(priority=("medium",))) == ["A", "B"]
+    assert select(snapshot, TaskFilter(is_deleted=True)) == ["C"]
 
 
 def test_a_page_knows_how_many_there_are_in_all() -> None:

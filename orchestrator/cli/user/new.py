@@ -23,13 +23,12 @@ def command(
     message: str | None,
 ) -> None:
     """Make a user: orchestrator user new dana --name "Dana Ionescu" email=dana@example.com ."""
-    from orchestrator.cli.change import make_change
+    from orchestrator.cli.change import make_change, read_wishes
     from orchestrator.cli.talk import say, say_json
-    from orchestrator.verbs.assign import read_assignments
     from orchestrator.verbs.create import create_user
 
     snapshot = session.workspace.snapshot()
-    wishes = read_assignments("users", fields)
+    wishes = read_wishes(session, snapshot, "users", fields)
     patch = create_user(snapshot, user_id, name, wishes, session.now)
     applied = make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
     if as_json:

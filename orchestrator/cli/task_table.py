@@ -1,0 +1,123 @@
+"""How commands that list tasks answer: a page of ids, JSON rows, or a table with chosen columns."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from orchestrator.cli.entity import cell, note_total
+from orchestrator.cli.ink import RED
+from orchestrator.cli.pager import show_paged
+from orchestrator.cli.session import Session
+from orchestrator.cli.talk import say, say_rows, table
+from orchestrator.model.duration import format_duration
+from orchestrator.view.columns import MINUTES, column, read_columns, sort_tasks
+from orchestrator.view.derived import Derived
+from orchestrator.view.rows import Page, UnknownFieldError, page, task_rows
+from orchestrator.view.select import is_overdue
+
+_HEADINGS = {"due_date": "due", "start_date": "start", "estimated_minutes": "estimate"}
+
+
+def show_tasks(
+    session: Session,
+    derived: Derived,
+    ids: Sequence[str],
+    options: Mapping[str, Any],
+    usual: Sequence[str],
+) -> None:
+    """Answer with tasks as `task_list_options` ask for it.
+
+    Args:
+        session: Whose terminal it is.
+        derived: Of the plan.
+        ids: All of them, in the order that holds where --sort is not given.
+        options: As click read them.
+        usual: The columns where --columns is not given; on a terminal without the empty ones.
+
+    Raises:
+        click.UsageError: There is no such column.
+        UnknownFieldError: There is no such field to sort by.
+    """
+    columns = _columns(options["columns"], usual)
+    found = sorted_page(session, derived, ids, options)
+    if options["as_json"]:
+        say_rows(found.total, {"tasks": task_rows(derived.snapshot, found.ids, derived)})
+        return
+    if show_ids(found, options):
+        return
+    if found.ids:
+        is_fixed = options["columns"] is not None or not session.is_terminal
+        show_paged(session, _table(session, derived, found.ids, columns, is_fixed=is_fixed))
+    note_total(session, "tasks", len(found.ids), found.total, options["offset"])
+
+
+def sorted_page(
+    session: Session, derived: Derived, ids: Sequence[str], options: Mapping[str, Any]
+) -> Page:
+    """Return the page that --sort, --limit and --offset ask for.
+
+    Raises:
+        UnknownFieldError: There is no such field to sort by.
+    """
+    if options["sort"]:
+        ids = sort_tasks(derived, session.today, ids, options["sort"])
+    return page(ids, options["limit"], options["offset"])
+
+
+def show_ids(found: Page, options: Mapping[str, Any]) -> bool:
+    """Print only ids, if --ids asks for that; return whether it did."""
+    if options["ids_only"]:
+        for task_id in found.ids:
+            say(task_id)
+    return bool(options["ids_only"])
+
+
+def _columns(chosen: str | None, usual: Sequence[str]) -> list[str]:
+    if chosen is None:
+        return list(usual)
+    try:
+        return read_columns(chosen, usual)
+    except UnknownFieldError as error:
+        raise click.UsageError(f"{error.message} {error.hint}") from error
+
+
+def _table(
+    session: Session, derived: Derived, ids: Sequence[str], columns: list[str], *, is_fixed: bool
+) -> str:
+    today = session.today.isoformat()
+    tasks = derived.snapshot.tasks
+    values = {}
+    for name in columns:
+        of = column(derived, session.today, name)
+        values[name] = [_shown(derived, name, of(task_id)) for task_id in ids]
+    kept = [name for name in columns if is_fixed or any(values[name])]
+
+    def paints(row: int, at: int) -> str:
+        is_late = kept[at] == "due_date" and is_overdue(tasks[ids[row]], today)
+        return RED if is_late else ""
+
+    return table(
+        [_HEADINGS.get(name, name.replace("_", " ")) for name in kept],
+        list(zip(*(values[name] for name in kept), strict=True)),
+        fancy=session.is_terminal,
+        has_color=session.has_color,
+        paints=paints,
+    )
+
+
+def _shown(derived: Derived, name: str, value: Any) -> str:
+    """Return a value as a column shows it: minutes as durations, moments to the minute."""
+    if value is None:
+        return ""
+    if name in MINUTES:
+        return format_duration(value, derived.snapshot.hours_per_day)
+    if name.endswith("_at"):
+        return str(value)[:16].replace("T", " ")
+    if name == "time_entries":
+        return str(len(value))
+    if name == "progress":
+        return f"{value}%"
+    if name == "urgency":
+        return f"{value:.1f}"
+    return cell(value)

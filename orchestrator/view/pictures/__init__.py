@@ -1,0 +1,1 @@
+"""Pictures of a plan as text: SVG, Mermaid, DOT and what a terminal shows."""
