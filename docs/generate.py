@@ -117,8 +117,9 @@ def _value(node: dict[str, Any], schema: dict[str, Any]) -> str:
         case "object" if node.get("properties"):
             return f"{{{', '.join(node['properties'])}}}"
         case "object" if "patternProperties" in node:
-            (inner,) = node["patternProperties"].values()
-            return "{integration: …}" if "$ref" in inner else "{integration: text}"
+            ((pattern, inner),) = node["patternProperties"].items()
+            name = "integration" if pattern == f"^{ids.INTEGRATION_NAME}$" else "name"
+            return f"{{{name}: …}}" if "$ref" in inner else f"{{{name}: text}}"
         case "object":
             return "mapping"
         case "integer":

@@ -24,6 +24,8 @@ _SHOWN_IDS = ("7K3F", "A2VN", "9XQ1", "M4TD")
 _HASH = "8d4f2c1a9be03576d1c4a8f0e2b35c7796ad1e48"
 _FIXED = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d|Z)"), "2026-11-23T09:30:00+01:00"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b"), "2026-11-23 09:30"),
+    (re.compile(r"(?<=logged on )\d{4}-\d\d-\d\d\b"), "2026-11-23"),
     (re.compile(r"\(\d+\.\d\d s\)"), "(0.01 s)"),
     (re.compile(r"sha256:[0-9a-f]{64}"), f"sha256:{_HASH}{_HASH[:24]}"),
     (re.compile(r"\b[0-9a-f]{40}\b"), _HASH),
