@@ -9,16 +9,42 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("orchestrator.cli.explain:command", "Explain a rule."),
     "fmt": ("orchestrator.cli.fmt:command", "Give files their canonical form."),
     "doctor": ("orchestrator.cli.doctor:command", "Look at the set-up and say what would help."),
+    "recover": ("orchestrator.cli.recover:command", "Finish what killed commands began."),
+    "undo": ("orchestrator.cli.undo:command", "Take back the last change."),
     "project": ("orchestrator.cli.project:command", "List, show, make and change projects."),
     "task": ("orchestrator.cli.task:command", "List, show, make and change tasks."),
     "user": ("orchestrator.cli.user:command", "List, show, make and change users."),
     "config": ("orchestrator.cli.config:command", "Show the settings that hold."),
     "ready": ("orchestrator.cli.ready:command", "List what can be worked on now."),
+    "blocked": ("orchestrator.cli.blocked:command", "List what is held up, and by what."),
+    "next": ("orchestrator.cli.next_:command", "Rank what to do next, and say why."),
+    "search": ("orchestrator.cli.search:command", "Find tasks and projects by words."),
+    "stats": (
+        "orchestrator.cli.stats:command",
+        "Count tasks by status, priority, project and person.",
+    ),
     "tree": ("orchestrator.cli.tree:command", "Show the hierarchy of tasks."),
+    "board": ("orchestrator.cli.board:command", "Show tasks in columns by status."),
+    "agenda": ("orchestrator.cli.agenda:command", "Show what is late, due or to be started."),
+    "timeline": ("orchestrator.cli.timeline:command", "Show tasks along the days (Gantt)."),
+    "critical": ("orchestrator.cli.critical:command", "Show what decides when all is done."),
+    "graph": ("orchestrator.cli.graph:command", "Show who waits for whom."),
+    "history": ("orchestrator.cli.history:command", "Show what happened to a task."),
+    "blame": ("orchestrator.cli.blame:command", "Show who set each field of a task, and when."),
+    "burndown": ("orchestrator.cli.burndown:command", "Chart what remains, day by day."),
+    "throughput": ("orchestrator.cli.throughput:command", "Chart what was completed a week."),
+    "time": ("orchestrator.cli.time:command", "Log time, run a timer, report."),
     "patch": ("orchestrator.cli.patch:command", "Show and apply RFC 6902 patches."),
+    "policy": (
+        "orchestrator.cli.policy:command",
+        "Show what agents may do, and which line says so.",
+    ),
     "import": ("orchestrator.cli.import_:command", "Bring a plan over from another tool."),
+    "export": ("orchestrator.cli.export:command", "Write the plan in another tool's format."),
     "hooks": ("orchestrator.cli.hooks:command", "Install, remove and inspect the git hooks."),
     "hook": ("orchestrator.cli.hook:command", "Run one git hook; git calls this."),
+    "merge-driver": ("orchestrator.cli.merge_driver:command", "Merge one file; git calls this."),
+    "textconv": ("orchestrator.cli.textconv:command", "Show one file; git diff calls this."),
     "completion": (
         "orchestrator.cli.completion:command",
         "Print the completion script of a shell.",
@@ -65,6 +91,10 @@ def _run(given: list[str]) -> int:
 
 
 def _answer(given: list[str]) -> object:
+    import gc
+
+    # No object of a plan is garbage before a command ends. What runs on turns it on again.
+    gc.disable()
     if given in (["--version"], ["-V"]):
         from orchestrator import __version__
 

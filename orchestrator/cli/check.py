@@ -49,10 +49,6 @@ def command(
 
     Exits with 1 when there are errors. Warnings alone exit with 0.
     """
-    # No object of a plan is garbage before the command ends; looking for some costs a third.
-    import gc
-
-    gc.disable()
     source = _source(session, staged=staged, rev=rev, range_=range_, fix=fix)
     began = time.perf_counter()
     wanted = _wanted(session, source, paths)

@@ -41,13 +41,10 @@ def command(
     if whoever has it were free. Slack is by how much a task can slip before the end or a due date
     does; below zero, a due date is missed already.
     """
-    import gc
-
     from orchestrator.cli.entity import note_total, warn_unreadable
     from orchestrator.view.rows import page
     from orchestrator.view.schedule import schedule
 
-    gc.disable()  # no object of a plan is garbage before the command ends
     snapshot = session.workspace.snapshot()
     _refuse_unknown(snapshot, project)
     plan = schedule(snapshot, session.today, project, _assumed(snapshot, assume))

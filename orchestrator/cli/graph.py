@@ -43,8 +43,6 @@ def command(
     In a terminal, below each task stands who waits for it; ↑ behind a task says that those who
     wait for it are shown where it stood before. Dashed lines lead to the tasks below a parent.
     """
-    import gc
-
     from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.filters import filter_of
     from orchestrator.cli.picture import deliver, format_of
@@ -52,7 +50,6 @@ def command(
     from orchestrator.view.dependency_graph import dependency_graph
     from orchestrator.view.select import select
 
-    gc.disable()  # no object of a plan is garbage before the command ends
     kind = format_of(chosen, output, _FORMATS)
     snapshot = session.workspace.snapshot()
     ids = select(snapshot, filter_of(session, snapshot, terms))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from orchestrator.view.timeline import Group, Timeline
 
 _FORMATS = ("text", "mermaid", "svg")
+_MOST = 1_000  # nobody reads a longer chart, and most viewers of SVG and Mermaid fail on one
 
 
 @click.command("timeline")
@@ -30,6 +31,13 @@ _FORMATS = ("text", "mermaid", "svg")
 @click.option(
     "--all", "shows_all", is_flag=True, help="Cancelled tasks too, and all completed ones."
 )
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=None,
+    help=f"Show at most N tasks; {_MOST:,} if not given, and all in JSON.",
+)
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="Leave out the first N.")
 @json_option
 @click.pass_obj
 def command(
@@ -41,6 +49,8 @@ def command(
     last: str | None,
     group: "Group",
     shows_all: bool,
+    limit: int | None,
+    offset: int,
     as_json: bool,
     **terms: Any,
 ) -> None:
@@ -51,16 +61,13 @@ def command(
     without an estimate. Left out are cancelled tasks and those completed more than a month ago,
     unless they are asked for.
     """
-    import gc
-
-    from orchestrator.cli.entity import warn_unreadable
+    from orchestrator.cli.entity import note_total, warn_unreadable
     from orchestrator.cli.filters import filter_of
     from orchestrator.cli.picture import deliver, format_of
     from orchestrator.cli.talk import note, say_rows
     from orchestrator.view.schedule import schedule
-    from orchestrator.view.timeline import RECENT_DAYS, shown_ids, timeline
+    from orchestrator.view.timeline import RECENT_DAYS, part, shown_ids, timeline
 
-    gc.disable()  # no object of a plan is garbage before the command ends
     kind = format_of(chosen, output, _FORMATS)
     begin, end = _days(session, first, last)
     snapshot = session.workspace.snapshot()
@@ -69,15 +76,19 @@ def command(
     plan = schedule(snapshot, session.today)
     warn_unreadable(snapshot)
     if as_json:
+        from orchestrator.view.rows import page
         from orchestrator.view.scheduled import scheduled_rows
 
-        say_rows(len(ids), {"tasks": scheduled_rows(snapshot, ids, plan)})
+        shown = page(ids, limit, offset).ids
+        say_rows(len(ids), {"tasks": scheduled_rows(snapshot, shown, plan)})
         return
     if not ids:
         note("No tasks.")
         return
-    made = timeline(snapshot, ids, plan, session.today, group=group, first=begin, last=end)
+    whole = timeline(snapshot, ids, plan, session.today, group=group, first=begin, last=end)
+    made = part(whole, _MOST if limit is None else limit, offset)
     deliver(session, _drawn(session, made, kind, is_file=output is not None), output)
+    note_total(session, "tasks", len(made.tasks), len(ids), offset)
     _note_undated(made, kind)
     if older:
         note(f"{older:,} completed more than {RECENT_DAYS} days ago: --all shows them.")

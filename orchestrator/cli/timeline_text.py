@@ -144,25 +144,34 @@ def _fitted(text: str, width: int) -> str:
 def _cells(row: Row, grid: _Grid, now: int, *, has_color: bool) -> str:
     """Return the chart's part of a line; `now` is today's cell."""
     signs = [" "] * grid.width
-    codes = [""] * grid.width
     if 0 <= now < grid.width:
-        signs[now], codes[now] = _TODAY, _TODAY_CODE
+        signs[now] = _TODAY
+    left = right = 0
     if row.start and row.finish:
         begin, end = grid.cell(row.start), grid.cell(row.finish) + 1
         done = begin + round((end - begin) * row.progress)
         left, middle, right = (min(max(at, 0), grid.width) for at in (begin, done, end))
         full, rest = _bar(row)
-        signs[left:right] = [full] * (middle - left) + [rest] * (right - middle)
-        code = RED if row.is_critical else STATUS_MARKS.get(row.status, ("", ""))[1]
-        codes[left:right] = [code] * (right - left)
-    if row.due and row.kind != "milestone" and 0 <= (due := grid.cell(row.due)) < grid.width:
-        signs[due], codes[due] = _DUE, RED if row.days_late else ""
+        signs[left:right] = full * (middle - left) + rest * (right - middle)
+    due = grid.cell(row.due) if row.due and row.kind != "milestone" else -1
+    if 0 <= due < grid.width:
+        signs[due] = _DUE
     if not has_color:
         return "".join(signs)
+    codes = [""] * grid.width
+    if 0 <= now < grid.width:
+        codes[now] = _TODAY_CODE
+    codes[left:right] = [_code(row)] * (right - left)
+    if 0 <= due < grid.width:
+        codes[due] = RED if row.days_late else ""
     runs = groupby(zip(codes, signs, strict=True), key=itemgetter(0))
     return "".join(
         paint("".join(sign for _, sign in run), code, has_color=True) for code, run in runs
     )
+
+
+def _code(row: Row) -> str:
+    return RED if row.is_critical else STATUS_MARKS.get(row.status, ("", ""))[1]
 
 
 def _bar(row: Row) -> tuple[str, str]:

@@ -5,6 +5,7 @@ it has one, its status where no task below it counts. So an estimate on a parent
 never an addition to the estimates of its parts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,14 +38,18 @@ class Rollup(NamedTuple):
     is_over: bool
 
 
-def rollups(snapshot: Snapshot) -> dict[str, Rollup]:
+def rollups(snapshot: Snapshot, parents: Mapping[str, str] | None = None) -> dict[str, Rollup]:
     """Return the rollup of each live task, over itself and everything below it.
 
     A task whose parent is missing, deleted or in another project is a root; of the tasks in a
     parent cycle, the one with the smallest id is.
+
+    Args:
+        snapshot: The plan.
+        parents: What `live_parents` says of it, where that is known already.
     """
     live = dict(snapshot.live_tasks())
-    sums = _summed(live, live_parents(live))
+    sums = _summed(live, live_parents(live) if parents is None else parents)
     return {task_id: _rollup(sums[task_id], _own(live[task_id])) for task_id in live}
 
 
@@ -130,7 +135,7 @@ def live_parents(live: dict[str, Document]) -> dict[str, str]:
     return parents
 
 
-def _summed(live: dict[str, Document], parents: dict[str, str]) -> dict[str, _Sum]:
+def _summed(live: dict[str, Document], parents: Mapping[str, str]) -> dict[str, _Sum]:
     """Add up each task's subtree, children before parents, without recursion."""
     sums = {task_id: _Sum() for task_id in live}
     waiting = dict.fromkeys(live, 0)

@@ -1,7 +1,7 @@
 """Tasks along the days: the rows of a Gantt chart, for every way to draw one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -104,7 +104,7 @@ def timeline(  # noqa: PLR0913 - what to draw, how, and from when to when
     """
     chosen = {task_id: snapshot.tasks[task_id] for task_id in ids}
     forest = _Forest(chosen, plan.above, group)
-    progress = rollups(snapshot)
+    progress = rollups(snapshot, plan.above)
     rows = _rows(chosen, forest, plan, progress)
     ordered = tuple(_ordered(snapshot, forest, rows, group))
     days = [today, *(day for row in ordered for day in (row.start, row.finish, row.due) if day)]
@@ -143,6 +143,25 @@ def shown_ids(
         elif task.get("status") != "cancelled":
             shown.append(task_id)
     return shown, older
+
+
+def part(made: Timeline, limit: int, offset: int = 0) -> Timeline:
+    """Return a timeline with at most `limit` tasks, without the first `offset`, as long as it was.
+
+    Above each first task of a group is its heading.
+    """
+    rows: list[Row] = []
+    heading: list[Row] = []
+    at = 0
+    for row in made.rows:
+        if row.kind == "heading":
+            heading = [row]
+            continue
+        if offset <= at < offset + limit:
+            rows += [*heading, row]
+            heading = []
+        at += 1
+    return replace(made, rows=tuple(rows))
 
 
 class _Forest:
@@ -193,7 +212,7 @@ def _rows(
         placed = plan.tasks.get(task_id)
         due = _date(task, "due_date")
         is_parent = task_id in has_children
-        is_milestone = not is_parent and due is not None and not any(map(task.get, _WORK))
+        is_milestone = due is not None and not is_parent and not any(map(task.get, _WORK))
         if is_milestone and not (placed and placed.is_done):
             start, finish = due, due
         else:

@@ -126,6 +126,18 @@ def test_old_work_is_left_out_and_counted(cli: Cli, repo: Path) -> None:
     assert "PAY-4" in cli("timeline", "--all").stdout
 
 
+def test_a_timeline_can_be_read_in_parts(cli: Cli) -> None:
+    first = cli("timeline", "--limit", "2")
+    assert "1-2 of 3; --offset 2 shows more" in first.stderr
+    rest = cli("timeline", "--offset", "2")
+    for name in ("PAY-1", "PAY-2", "PAY-3"):
+        assert (name in first.stdout) != (name in rest.stdout)
+    for kind in ("text", "svg", "mermaid"):
+        assert "PAY" not in cli("timeline", "--limit", "0", "--format", kind).stdout
+    answer = json.loads(cli("timeline", "--limit", "1", "--json").stdout)
+    assert (answer["total"], len(answer["tasks"])) == (3, 1)
+
+
 def test_a_plan_with_nothing_in_it(cli: Cli, repo: Path) -> None:
     for path in (repo / "projects/pay/tasks").iterdir():
         path.unlink()

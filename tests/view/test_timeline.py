@@ -6,7 +6,7 @@ from typing import Any
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.task_filter import TaskFilter
 from orchestrator.view.schedule import schedule
-from orchestrator.view.timeline import Group, Row, Timeline, shown_ids, timeline
+from orchestrator.view.timeline import Group, Row, Timeline, part, shown_ids, timeline
 
 MONDAY = date(2026, 11, 23)
 DAY = 480
@@ -137,3 +137,14 @@ def test_what_is_cancelled_or_done_long_ago_shows_when_it_is_asked_for() -> None
 def test_broken_hierarchies_still_have_rows() -> None:
     snapshot = plan(X={"parent": "Y"}, Y={"parent": "X"}, Z={"parent": "GONE"})
     assert sorted(found.id for found in drawn(snapshot).tasks) == ["X", "Y", "Z"]
+
+
+def test_a_part_has_its_headings_and_all_its_days() -> None:
+    snapshot = plan(A={}, B={"due_date": "2027-01-05"}, C={"project": "web"}, D={"project": "web"})
+    made = drawn(snapshot)
+    assert [found.id for found in made.rows] == ["pay", "A", "B", "web", "C", "D"]
+    middle = part(made, 2, 1)
+    assert [found.id for found in middle.rows] == ["pay", "B", "web", "C"]
+    assert (middle.first, middle.last) == (made.first, made.last)
+    assert part(made, 9).rows == made.rows
+    assert part(made, 0).rows == part(made, 9, 9).rows == ()
