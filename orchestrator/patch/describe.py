@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from orchestrator.model.duration import format_duration
 from orchestrator.model.fields import DELETION
 from orchestrator.model.pointer import split
+from orchestrator.model.shape import Document
 from orchestrator.patch.apply import Change
 from orchestrator.patch.diff import value_ops
 from orchestrator.patch.effort import entry_subject, entry_words
@@ -100,13 +102,15 @@ def fields(change: Change) -> Iterator[str]:
     if origin is not None:
         yield _renaming(change)
         before = {**before, "id": entity_id}
-    if deed := _deletion(change):
+    deed = _bin_deed(before, now)
+    if deed:
         root = now.get("deleted_with")
         yield f"{deed} {name} with {root}" if root else f"{deed} {name}"
-        return
     entries = entry_words(before, now)
     for op in value_ops("", before, now):
         steps = split(str(op["path"]))
+        if deed and steps[0] in DELETION:
+            continue
         if steps == ["time_entries"] and entries:
             yield from (f"{name}: {line}" for line in entries)
             continue
@@ -114,14 +118,25 @@ def fields(change: Change) -> Iterator[str]:
         for step in steps:
             old = old.get(step) if isinstance(old, dict) else None
         field = ".".join(steps)
-        yield f"{name}: {field}: {shown(old)} → {shown(op.get('value'))}"
+        yield f"{name}: {field}: {shown(old, field)} → {shown(op.get('value'), field)}"
 
 
-def shown(value: Any) -> str:
-    """Return a value on one line, cut to 60 characters; nothing is `-`."""
+def shown(value: Any, field: str = "") -> str:
+    """Return a value on one line, cut to 60 characters; nothing is `-`.
+
+    Args:
+        value: Of any kind; a list of words has commas between them.
+        field: Whose it is; minutes are told in hours.
+    """
     if value is None:
         return "-"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    is_words = isinstance(value, list) and value and all(isinstance(each, str) for each in value)
+    if is_words and not any("," in each for each in value):
+        text = ", ".join(value)
+    elif field.endswith("_minutes") and isinstance(value, int) and value >= 0:
+        text = format_duration(value, 0)
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
@@ -163,7 +178,7 @@ def _sentence(kind: str, entity_id: str, name: str, field: str, value: Any) -> s
         case "description" | "metadata":
             return f"Edit {field} of {name}"
         case _:
-            return f"Set {field} of {name} to {shown(value)}"
+            return f"Set {field} of {name} to {shown(value, field)}"
 
 
 def _deletion(change: Change) -> str | None:
@@ -171,12 +186,15 @@ def _deletion(change: Change) -> str | None:
     if change.before is None or change.after is None:
         return None
     before, now = change.before, change.after
-    was, is_gone = (document.get("deleted_at") is not None for document in (before, now))
-    if was == is_gone or any(
-        split(str(op["path"]))[0] not in DELETION for op in value_ops("", before, now)
-    ):
+    if any(split(str(op["path"]))[0] not in DELETION for op in value_ops("", before, now)):
         return None
-    return "Delete" if is_gone else "Restore"
+    return _bin_deed(before, now)
+
+
+def _bin_deed(before: Document, now: Document) -> str | None:
+    """Return `Delete` or `Restore` when an entity goes into the bin or comes out of it."""
+    was, is_gone = (document.get("deleted_at") is not None for document in (before, now))
+    return None if was == is_gone else "Delete" if is_gone else "Restore"
 
 
 def _several_fields(change: Change) -> str:

@@ -10,18 +10,30 @@ from orchestrator.patch.ops import Operation
 
 
 def diff(changes: Iterable[Change]) -> list[Operation]:
-    """Return the ops that make each change, field by field, deletions last."""
+    """Return the ops that make each change, field by field, deletions last.
+
+    Equal changes give equal ops: they are ordered by kind, id and field, wherever they come from.
+    That makes the digest of a commit's patch one that anybody can compute again.
+    """
     ops: list[Operation] = []
     removals: list[Operation] = []
-    for kind, entity_id, before, after, *_ in changes:
+    for kind, entity_id, before, after, *_ in sorted(changes, key=_rank):
         pointer = "/settings" if kind == "settings" else join([kind, entity_id])
         if before is None:
             ops.append({"op": "add", "path": pointer, "value": after})
         elif after is None:
             removals.append({"op": "remove", "path": pointer})
         else:
-            ops += value_ops(pointer, before, after)
+            ops += sorted(value_ops(pointer, before, after), key=_path)
     return ops + removals
+
+
+def _rank(change: Change) -> tuple[int, str]:
+    return KINDS.index(change.kind), change.id
+
+
+def _path(op: Operation) -> str:
+    return str(op["path"])
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> Iterator[Change]:

@@ -38,7 +38,8 @@ RULES: dict[Kind, dict[str, Rule]] = {
     "settings": {
         "version": "whole", "name": "whole", "description": "lines", "max_depth": "whole",
         "hours_per_day": "whole", "commit": "whole", "required_tests": "set", "rules": "mapping",
-        "filters": "mapping", "integrations": "mapping", "metadata": "mapping",
+        "filters": "mapping", "policy": "whole", "agents": "mapping", "integrations": "mapping",
+        "metadata": "mapping",
     },
 }  # fmt: skip
 """How a field is merged that both sides changed.

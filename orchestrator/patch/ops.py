@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.errors import OrchestratorError
-from orchestrator.model.pointer import split
+from orchestrator.model.places import place_of
+from orchestrator.model.pointer import join, split
+from orchestrator.model.problem import Problem
 
 Operation = Mapping[str, Any]
 """One RFC 6902 operation as plain JSON."""
@@ -50,6 +52,7 @@ class Patch:
         id: Of the patch, or None.
         restores: Whether it takes changes back, so that entities become what they were and are
             not stamped. Only `invert` says so; no file can.
+        trailers: Further trailers of its commit, `Name: value`. No file can bring them.
     """
 
     ops: tuple[Operation, ...]
@@ -60,6 +63,7 @@ class Patch:
     base: str | None = None
     id: str | None = None
     restores: bool = False
+    trailers: tuple[str, ...] = ()
 
 
 def read_patch(document: Any) -> Patch:
@@ -88,9 +92,6 @@ def read_patch(document: Any) -> Patch:
             raise MalformedPatchError(f"Op {index}: from is no pointer.", f"/ops/{index}/from")
         if why := _unfit(op.get("value")):
             raise MalformedPatchError(f"Op {index}: its value {why}.", f"/ops/{index}/value")
-    for name in ("id", "title", "reason", "author", "model", "base"):
-        if why := _unfit(envelope.get(name)):
-            raise MalformedPatchError(f"The patch's {name} {why}.", f"/{name}")
     ops = tuple(_plain(op) for op in envelope["ops"])
     return Patch(
         ops, checked.title, checked.reason, checked.author, checked.model, checked.base, checked.id
@@ -120,6 +121,29 @@ def entity_of(pointer: str) -> tuple[str, str] | None:
             return kind, entity_id
         case _:
             return None
+
+
+def culprit(ops: Iterable[Operation], problem: Problem) -> int | None:
+    """Return which op, from 0, brings a problem about: the last that writes where it is, or None.
+
+    Where none does, it is the last that writes to the same entity.
+    """
+    place = place_of(problem.path)
+    if place is None:
+        return None
+    entity = "/settings" if place.kind == "settings" else join([place.kind, place.id])
+    spot = f"{entity}{problem.pointer}/"
+    nearest = near = None
+    for index, op in enumerate(ops):
+        for pointer in (op["path"], op.get("from", "") if op["op"] == "move" else ""):
+            written = f"{pointer}/"
+            if op["op"] == "test" or not pointer:
+                continue
+            if written.startswith(spot) or spot.startswith(written):
+                nearest = index
+            if written.startswith(f"{entity}/"):
+                near = index
+    return near if nearest is None else nearest
 
 
 def _malformed(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.model.places import Place, path_for
+from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Read, Snapshot, build
 from orchestrator.patch.after import after
 from orchestrator.patch.apply import (
@@ -21,7 +22,14 @@ from orchestrator.patch.apply import (
 )
 from orchestrator.patch.describe import body, subject
 from orchestrator.patch.diff import changes_between, diff
-from orchestrator.patch.ops import MalformedPatchError, canonical, digest, read_patch
+from orchestrator.patch.ops import (
+    MalformedPatchError,
+    PatchError,
+    canonical,
+    culprit,
+    digest,
+    read_patch,
+)
 
 
 def plan(**tasks: dict[str, Any]) -> Snapshot:
@@ -62,6 +70,28 @@ def test_only_what_is_touched_is_looked_at() -> None:
     watched = Watched(plan(PAY_1={}, PAY_2={}, PAY_3={}))
     apply(watched, [{"op": "replace", "path": "/tasks/PAY-2/title", "value": "y"}])
     assert watched.seen == ["PAY-2"]
+
+
+def test_of_ten_thousand_tasks_only_the_one_that_is_named_is_materialised() -> None:
+    class Counted(SnapshotDocuments):
+        seen: list[tuple[str, str]] = []  # noqa: RUF012
+
+        def document(self, kind: Any, entity_id: str) -> Any:
+            self.seen.append((kind, entity_id))
+            return super().document(kind, entity_id)
+
+        def ids(self, kind: Any) -> Any:
+            raise AssertionError(f"nothing is to be suggested, so no {kind} are listed")
+
+    documents = Counted(plan(**{f"PAY_{number}": {} for number in range(10_000)}))
+    ops: list[dict[str, Any]] = [
+        {"op": "test", "path": "/tasks/PAY-77/title", "value": "x"},
+        {"op": "copy", "from": "/tasks/PAY-77", "path": "/tasks/PAY-10001"},
+        {"op": "add", "path": "/tasks/PAY-77/parent", "value": "PAY-10001"},
+        {"op": "add", "path": "/projects/pay/tags", "value": ["a"]},
+    ]
+    assert len(apply(documents, ops)) == 3
+    assert documents.seen == [("tasks", "PAY-77"), ("tasks", "PAY-10001"), ("projects", "pay")]
 
 
 def test_the_snapshot_is_never_changed() -> None:
@@ -111,6 +141,119 @@ def test_a_copy_makes_an_entity_with_its_own_id() -> None:
     assert change == Change(
         "tasks", "PAY-2", None, {"id": "PAY-2", "title": "x", "status": "todo", "project": "pay"}
     )
+
+
+def test_values_move_and_are_copied_from_one_entity_to_another() -> None:
+    snapshot = plan(PAY_1={"labels": ["a", "b"], "metadata": {"x": 1}}, PAY_2={"labels": ["c"]})
+    changes = run(
+        snapshot,
+        {"op": "move", "from": "/tasks/PAY-1/labels/0", "path": "/tasks/PAY-2/labels/-"},
+        {"op": "move", "from": "/tasks/PAY-1/metadata", "path": "/projects/pay/metadata"},
+        {"op": "copy", "from": "/tasks/PAY-1/id", "path": "/tasks/PAY-2/parent"},
+        {"op": "copy", "from": "/tasks/PAY-2/labels", "path": "/settings/required_tests"},
+    )
+    after = {(change.kind, change.id): change.after or {} for change in changes}
+    assert after["tasks", "PAY-1"] == {
+        "id": "PAY-1", "title": "x", "status": "todo", "project": "pay", "labels": ["b"],
+    }  # fmt: skip
+    assert after["tasks", "PAY-2"]["labels"] == ["c", "a"]
+    assert after["tasks", "PAY-2"]["parent"] == "PAY-1"
+    assert after["projects", "pay"]["metadata"] == {"x": 1}
+    assert after["settings", ""]["required_tests"] == ["c", "a"]
+
+
+def test_a_move_onto_another_task_replaces_it() -> None:
+    snapshot = plan(PAY_1={"title": "one"}, PAY_2={"title": "two", "priority": "low"})
+    changes = run(snapshot, {"op": "move", "from": "/tasks/PAY-1", "path": "/tasks/PAY-2"})
+    after = {change.id: change.after for change in changes}
+    assert after["PAY-1"] is None
+    assert after["PAY-2"] == {"id": "PAY-2", "title": "one", "status": "todo", "project": "pay"}
+
+
+def test_a_task_moved_away_and_back_is_as_it_was() -> None:
+    away = {"op": "move", "from": "/tasks/PAY-1", "path": "/tasks/PAY-9"}
+    back = {"op": "move", "from": "/tasks/PAY-9", "path": "/tasks/PAY-1"}
+    assert run(plan(PAY_1={}), away, back) == []
+
+
+def test_a_name_taken_by_a_rename_and_freed_by_another_is_no_clash() -> None:
+    snapshot = plan(PAY_1={"title": "one"}, PAY_2={"title": "two"})
+    changes = run(
+        snapshot,
+        {"op": "move", "from": "/tasks/PAY-1", "path": "/tasks/PAY-3"},
+        {"op": "move", "from": "/tasks/PAY-2", "path": "/tasks/PAY-1"},
+        {"op": "move", "from": "/tasks/PAY-3", "path": "/tasks/PAY-2"},
+    )
+    assert {change.id: (change.after or {}).get("title") for change in changes} == {
+        "PAY-1": "two", "PAY-2": "one",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("op", "says", "hint"),
+    [
+        ({"op": "add", "path": "/tasks/PAY-9", "value": {"id": "PAY-8"}}, '"PAY-8"', "Leave id"),
+        ({"op": "add", "path": "/tasks/PAY-9", "value": {"id": 9}}, "the id 9", "Leave id"),
+        ({"op": "replace", "path": "/tasks/PAY-1", "value": {"id": "PAY-8"}}, "PAY-8", "Leave id"),
+        ({"op": "move", "from": "/tasks/PAY-1/id", "path": "/tasks/PAY-1/title"}, "an id", "move"),
+        ({"op": "copy", "from": "/tasks/PAY-1/title", "path": "/tasks/PAY-1/id"}, "an id", "move"),
+        ({"op": "remove", "path": "/tasks/PAY-1/id"}, "an id", "Rename with a move"),
+        ({"op": "remove", "path": "/tasks/PAY-1/project"}, "names no project", "project"),
+        ({"op": "add", "path": "/tasks/PAY-9", "value": {"title": "x"}}, "no project", "project"),
+        ({"op": "copy", "from": "/projects/pay", "path": "/tasks/PAY-9"}, "no project", "project"),
+        ({"op": "add", "path": "/tasks/PAY-1", "value": [3]}, "is not a mapping", "mapping of"),
+        ({"op": "add", "path": "/settings", "value": 3}, "/settings is not a mapping", "mapping"),
+        (
+            {"op": "add", "path": "/tasks/pay 9", "value": {"project": "pay"}},
+            "is no id",
+            "PAY-7K3F",
+        ),
+        ({"op": "copy", "from": "/tasks/PAY-1", "path": "/tasks/..~1x"}, "'../x' is no id", "like"),
+        ({"op": "replace", "path": "/tasks/PAY-1/project", "value": 3}, "'3' is no id", "like"),
+        (
+            {"op": "move", "from": "/tasks/PAY-1", "path": "/tasks"},
+            "/tasks is no entity",
+            "/tasks/ID",
+        ),
+        ({"op": "move", "from": "/tasks/PAY-1", "path": "/tasks/PAY-1/x"}, "inside itself", None),
+        ({"op": "add", "path": "/tasks/PAY-1/labels/7", "value": "x"}, "/labels/7", "has 1 item"),
+        ({"op": "add", "path": "/tasks/PAY-1/labels/01", "value": "x"}, "/labels/01", "leading"),
+        ({"op": "add", "path": "/tasks/PAY-1/title/0", "value": "x"}, "/title/0", "is a text"),
+        ({"op": "test", "path": "/tasks/PAY-1/due_date", "value": None}, "/due_date", None),
+    ],
+)
+def test_an_op_that_makes_no_sense_is_refused_by_its_number(
+    op: dict[str, Any], says: str, hint: str | None
+) -> None:
+    first = {"op": "test", "path": "/tasks/PAY-1/title", "value": "x"}
+    with pytest.raises(PatchError) as refused:
+        run(plan(PAY_1={"labels": ["a"]}), first, op)
+    assert "Op 1" in refused.value.message
+    assert says in refused.value.message
+    assert refused.value.message.endswith(".")
+    assert (hint or "") in str(refused.value.hint)
+
+
+def test_a_problem_is_laid_to_the_op_that_wrote_there_last() -> None:
+    ops: list[dict[str, Any]] = [
+        {"op": "add", "path": "/tasks/PAY-1", "value": {}},
+        {"op": "add", "path": "/tasks/PAY-1/labels/-", "value": "x"},
+        {"op": "move", "from": "/tasks/PAY-2/title", "path": "/tasks/PAY-1/title"},
+        {"op": "test", "path": "/tasks/PAY-1/labels", "value": []},
+        {"op": "add", "path": "/settings/max_depth", "value": 1},
+    ]
+
+    def blamed(path: str, pointer: str) -> int | None:
+        return culprit(ops, Problem("ORC103", "error", "x", path, pointer))
+
+    assert blamed("projects/pay/tasks/PAY-1.yaml", "/labels") == 1
+    assert blamed("projects/pay/tasks/PAY-1.yaml", "/status") == 0
+    assert blamed("projects/pay/tasks/PAY-1.yaml", "") == 2
+    assert blamed("projects/pay/tasks/PAY-2.yaml", "/title") == 2
+    assert blamed("projects/pay/tasks/PAY-2.yaml", "/due_date") == 2
+    assert blamed("projects/pay/tasks/PAY-3.yaml", "/title") is None
+    assert blamed("orchestrator.yaml", "/max_depth") == 4
+    assert blamed("README.md", "") is None
 
 
 def test_a_failed_test_names_op_path_expected_and_found() -> None:
