@@ -2,6 +2,9 @@
 
 from orchestrator.model.rules import RULES, Rule
 
+_FIXED = frozenset({"ORC401"})
+"""Rules about changes rather than plans; `check` never finds them."""
+
 
 def page(code: str) -> str | None:
     """Return the page of a rule as Markdown, or None when there is no such rule."""
@@ -15,6 +18,12 @@ def page(code: str) -> str | None:
 
 
 def _severity(rule: Rule) -> str:
+    if rule.code in _FIXED:
+        return (
+            "## How to change its severity\n\n"
+            "Not at all: a change is refused or it is not. What is refused is for `policy:` in "
+            "orchestrator.yaml to say,\nand `rules:` has no effect on it.\n"
+        )
     article = "an" if rule.severity == "error" else "a"
     while_reading = rule.code < "ORC200"
     note = "\nWhat cannot be read is left out, whatever the severity.\n" if while_reading else ""

@@ -1,6 +1,5 @@
 """`hook`: what git's hooks run. Silent when nothing is wrong; talk goes to stderr."""
 
-import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,11 +39,9 @@ class _TooSlowError(OrchestratorError):
 def command(session: Session, name: str, arguments: tuple[str, ...]) -> int:
     """Run one git hook; git calls this, with the hook's name and arguments.
 
-    pre-commit, pre-merge-commit, commit-msg and pre-push exit with 1 to refuse. The others only
-    inform, and always exit with 0.
+    pre-commit, pre-merge-commit, commit-msg, pre-push and, on a server, pre-receive exit with 1 to
+    refuse. The others only inform, and always exit with 0.
     """
-    # No object of a plan is garbage before the hook ends; looking for some costs a third.
-    gc.disable()
     if name in _REFUSING:
         return _REFUSING[name](session, arguments)
     if name not in _INFORMING:
@@ -155,6 +152,12 @@ def _pre_push(session: Session, arguments: Sequence[str]) -> int:
     return code
 
 
+def _pre_receive(session: Session, _: Sequence[str]) -> int:
+    from orchestrator.cli.receive import receive
+
+    return receive(session)
+
+
 def _prepare_commit_msg(session: Session, arguments: Sequence[str]) -> None:
     from orchestrator.store.hooks.message import prepared, suggestion
 
@@ -225,6 +228,7 @@ _REFUSING: dict[str, Callable[[Session, Sequence[str]], int]] = {
     "pre-merge-commit": _pre_merge_commit,
     "commit-msg": _commit_msg,
     "pre-push": _pre_push,
+    "pre-receive": _pre_receive,
 }
 _INFORMING: dict[str, Callable[[Session, Sequence[str]], None]] = {
     "prepare-commit-msg": _prepare_commit_msg,

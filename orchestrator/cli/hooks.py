@@ -18,7 +18,8 @@ def command() -> None:
     """Install, remove and inspect the git hooks.
 
     They check and stamp what is committed, suggest messages, and check what is pushed. Hooks of
-    others stay, and core.hooksPath is never set.
+    others stay, and core.hooksPath is never set. In a bare repository, on a server, they are one
+    hook, pre-receive, which holds what is pushed to the policy.
     """
 
 
@@ -29,6 +30,8 @@ def install_(session: Session) -> int:
     from orchestrator.cli.talk import note, say
     from orchestrator.store.hooks.install import install
 
+    if _is_server(session):
+        return _on_server(session, "install")
     found = install(session.workspace, sys.executable)
     done = [hook.name for hook in found.hooks if hook.state == "installed"]
     if done:
@@ -44,11 +47,13 @@ def install_(session: Session) -> int:
 
 @command.command("uninstall")
 @click.pass_obj
-def uninstall_(session: Session) -> None:
+def uninstall_(session: Session) -> int:
     """Take the hooks of this workspace out again; what others put there stays."""
     from orchestrator.cli.talk import say
     from orchestrator.store.hooks.install import status, uninstall
 
+    if _is_server(session):
+        return _on_server(session, "uninstall")
     workspace = session.workspace
     before = {hook.name: hook.state for hook in status(workspace).hooks}
     after = uninstall(workspace)
@@ -58,20 +63,23 @@ def uninstall_(session: Session) -> None:
         if gone
         else "There was nothing to remove."
     )
+    return 0
 
 
 @command.command("status")
 @json_option
 @click.pass_obj
-def status_(session: Session, as_json: bool) -> None:
+def status_(session: Session, as_json: bool) -> int:
     """Say which hooks are installed and where."""
     from orchestrator.cli.talk import say, say_json, say_raw, table
     from orchestrator.store.hooks.install import status
 
+    if _is_server(session):
+        return _on_server(session, "status", as_json=as_json)
     found = status(session.workspace)
     if as_json:
         say_json({**_as_json(found), "merge_driver": _driver(session)})
-        return
+        return 0
     say(f"Folder: {found.folder}")
     _explain_place(found)
     rows: list[tuple[str, str, str]] = []
@@ -82,6 +90,46 @@ def status_(session: Session, as_json: bool) -> None:
     rows.append(("merge driver", _driver(session), ""))
     say_raw(table(("hook", "state", ""), rows, fancy=session.is_terminal))
     _explain_driver(session)
+    return 0
+
+
+def _is_server(session: Session) -> bool:
+    from orchestrator.store.repository import is_bare
+
+    return is_bare(session.folder)
+
+
+def _on_server(session: Session, what: str, *, as_json: bool = False) -> int:
+    """Install, remove or show the one hook of a bare repository."""
+    from orchestrator.cli.talk import note, say, say_json
+    from orchestrator.store.hooks.section import SERVER_HOOK
+    from orchestrator.store.hooks.server import (
+        install_server_hook,
+        server_hook,
+        uninstall_server_hook,
+    )
+
+    place = (session.folder, session.environment)
+    match what:
+        case "install":
+            found = install_server_hook(*place, sys.executable)
+        case "uninstall":
+            found = uninstall_server_hook(*place)
+        case _:
+            found = server_hook(*place)
+    if as_json:
+        hook = {
+            "name": SERVER_HOOK, "state": found.state, "reason": found.reason,
+            "path": str(found.path),
+        }  # fmt: skip
+        say_json({"folder": str(found.path.parent), "total": 1, "hooks": [hook]})
+        return 0
+    say(f"{found.path} is {found.state}.")
+    if found.reason:
+        note(
+            f"hint: it {found.reason}; let it run orchestrator hook {SERVER_HOOK} , with its stdin."
+        )
+    return 1 if what == "install" and found.state != "installed" else 0
 
 
 def _explain_place(found: "Installation") -> None:

@@ -12,12 +12,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from orchestrator.model.fields import REQUIRED
+from orchestrator.model.fields import GRANTABLE, REQUIRED
 from orchestrator.model.ids import (
+    is_branch_pattern,
     is_filter_name,
     is_integration_name,
+    is_model,
     is_project_id,
     is_project_key,
+    is_provider_name,
     is_task_id,
     is_user_id,
 )
@@ -254,6 +257,49 @@ def _is_integrations(value: Any) -> bool:
     )
 
 
+def _is_list_of(accepts_item: Accepts) -> Accepts:
+    return lambda value: value is None or (type(value) is list and all(map(accepts_item, value)))
+
+
+def _is_part(parts: dict[str, Accepts]) -> Accepts:
+    return lambda value: (
+        value is None
+        or (type(value) is dict and all(parts[key](item) for key, item in value.items()))
+    )
+
+
+def _is_count(value: Any) -> bool:
+    return value is None or (type(value) is int and value >= 0)
+
+
+def _is_at_least(least: float, most: float, *types: type) -> Accepts:
+    return lambda value: value is None or (type(value) in types and least <= value <= most)
+
+
+def _is_providers(value: Any) -> bool:
+    return value is None or (
+        type(value) is dict
+        and all(
+            is_provider_name(name)
+            and type(found) is dict
+            and found.keys() == {"url"}
+            and found["url"] is not None
+            and _INTEGRATION["url"](found["url"])
+            for name, found in value.items()
+        )
+    )
+
+
+def _is_by_agent(value: Any) -> bool:
+    return value is None or (
+        type(value) is dict
+        and all(
+            is_user_id(name) and found is not None and _is_agent_policy(found)
+            for name, found in value.items()
+        )
+    )
+
+
 def _matches(match: Callable[[str], object | None]) -> Accepts:
     return lambda value: value is None or match(value)
 
@@ -333,6 +379,43 @@ _INTEGRATION: dict[str, Accepts] = {
     "users": _is_words,
     "metadata": _is_free,
 }
+_GRANT: dict[str, Accepts] = {
+    "projects": _is_projects,
+    "entities": _is_list_of(_one_of(("tasks", "projects"), optional=False)),
+    "ops": _is_list_of(_one_of(("add", "replace", "remove", "move"), optional=False)),
+    "fields": _is_list_of(_one_of((*GRANTABLE["tasks"], *GRANTABLE["projects"]), optional=False)),
+}
+_is_grants = _is_list_of(lambda value: value is not None and _is_part(_GRANT)(value))
+_is_agent_policy = _is_part(
+    {
+        "allow": _is_grants,
+        "deny": _is_grants,
+        "limits": _is_part({"entities": _is_count, "deletions": _is_count}),
+        "accept": _one_of(("review", "auto")),
+    }
+)
+_POLICY: dict[str, Accepts] = {
+    "agents": _is_agent_policy,
+    "by_agent": _is_by_agent,
+    "signatures": _one_of(("required", "off")),
+    "protected": _is_list_of(is_branch_pattern),
+    "unknown_pushers": _one_of(("allow", "refuse")),
+}
+_LARGE = 10**15
+_is_models = _is_list_of(is_model)
+_AGENTS: dict[str, Accepts] = {
+    "models": _is_part({"plan": _is_models, "chat": _is_models, "cheap": _is_models}),
+    "budget": _is_part(
+        {
+            "requests": _is_at_least(1, _LARGE, int),
+            "tokens": _is_at_least(1, _LARGE, int),
+            "dollars": _is_at_least(1e-6, _LARGE, int, float),
+            "seconds": _is_at_least(1, _LARGE, int),
+        }
+    ),
+    "context_tokens": _is_at_least(500, 1_000_000, int),
+    "providers": _is_providers,
+}
 _SETTINGS: dict[str, Accepts] = {
     "version": lambda value: value is None or (type(value) is int and value == 1),
     "name": lambda value: value is None or _is_title(value),
@@ -347,6 +430,8 @@ _SETTINGS: dict[str, Accepts] = {
     ),
     "rules": _is_rules,
     "filters": _is_filters,
+    "policy": _is_part(_POLICY),
+    "agents": _is_part(_AGENTS),
     "integrations": _is_integrations,
     "metadata": _is_free,
 }

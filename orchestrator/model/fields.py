@@ -19,7 +19,7 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     ),
     "settings": (
         "version", "name", "description", "max_depth", "hours_per_day", "commit",
-        "required_tests", "rules", "filters", "integrations", "metadata",
+        "required_tests", "rules", "filters", "policy", "agents", "integrations", "metadata",
     ),
 }  # fmt: skip
 
@@ -32,3 +32,12 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
 
 STAMPS = frozenset({"created_at", "started_at", "completed_at", "deleted_at"})
 """Fields that the tool fills from the system clock."""
+
+DELETION = ("deleted_at", "deleted_by", "deleted_with")
+"""The marks of a soft deletion: when, by whom, and together with what."""
+
+GRANTABLE: dict[Kind, tuple[str, ...]] = {
+    kind: tuple(name for name in FIELDS[kind] if name not in {"id", *STAMPS, *DELETION})
+    for kind in ("tasks", "projects")
+}
+"""Fields that a policy may let agents set."""

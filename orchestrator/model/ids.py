@@ -14,6 +14,9 @@ PROJECT_KEY = r"[A-Z][A-Z0-9]{0,15}"
 USER_ID = r"[a-z0-9][a-z0-9._-]{0,62}"
 INTEGRATION_NAME = r"[a-z0-9][-a-z0-9]{0,62}"  # spelled unlike PROJECT_ID, to tell them apart
 FILTER_NAME = r"[a-z][a-z0-9-]{0,39}"
+PROVIDER_NAME = r"[a-z][a-z0-9-]{0,39}"
+MODEL = rf"(?:offline|{PROVIDER_NAME}:[!-~]{{1,200}})"
+BRANCH_PATTERN = r"[A-Za-z0-9_][A-Za-z0-9._/+-]{0,198}(?:/\*)?"
 
 # Crockford's base32: no I, L, O or U, so an id read aloud or copied by hand survives.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -29,6 +32,9 @@ is_project_key = re.compile(PROJECT_KEY).fullmatch
 is_user_id = re.compile(USER_ID).fullmatch
 is_integration_name = re.compile(INTEGRATION_NAME).fullmatch
 is_filter_name = re.compile(FILTER_NAME).fullmatch
+is_provider_name = re.compile(PROVIDER_NAME).fullmatch
+is_model = re.compile(MODEL).fullmatch
+is_branch_pattern = re.compile(BRANCH_PATTERN).fullmatch
 
 
 def new_task_id(

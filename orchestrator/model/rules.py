@@ -54,6 +54,7 @@ _TABLE = (
     Rule("ORC306", "open-dependencies", "started over open dependencies", "warning"),
     Rule("ORC307", "tests-missing", "test requirements missing", "warning"),
     Rule("ORC308", "minutes-differ", "actual minutes are not the sum of entries", is_fixable=True),
+    Rule("ORC401", "refused-by-policy", "refused by policy"),
     Rule("ORC501", "secret", "a secret in a file"),
 )
 

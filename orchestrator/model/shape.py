@@ -134,6 +134,10 @@ def _field_hint(kind: Kind, steps: list[int | str], name: str) -> str:
 _NESTED: dict[str, tuple[str, ...]] = {
     "time_entries": ("at", "minutes", "user", "note"),
     "tests": TEST_KINDS,
+    "policy": (
+        "agents", "by_agent", "signatures", "protected", "unknown_pushers", "allow", "deny",
+        "limits", "accept", "projects", "entities", "ops", "fields", "deletions",
+    ),
     "integrations": (
         "kind", "token", "url", "scope", "projects", "direction", "on_conflict", "owner", "prune",
         "statuses", "priorities", "users", "metadata",

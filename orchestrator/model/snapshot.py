@@ -173,7 +173,7 @@ def build(
     base = members["settings"].get("", {})
     if base and (over := layers.get(environment)):
         raw.setdefault(("settings", ""), base)
-        base = layered(base, over)
+        base = layered(base, without_policy(over))
     return Snapshot(
         settings=base,
         users=members["users"],
@@ -186,6 +186,11 @@ def build(
         layers=layers,
         environment=environment,
     )
+
+
+def without_policy(over: Document) -> Document:
+    """Return an environment's settings that lie over the others: a variable chooses no policy."""
+    return {key: value for key, value in over.items() if key != "policy"}
 
 
 def layered(base: Document, over: Document) -> Document:

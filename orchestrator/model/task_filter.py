@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from orchestrator.errors import OrchestratorError
 from orchestrator.model.day import DayError, read_day
 from orchestrator.model.duration import DurationError, parse_duration
+from orchestrator.model.oneself import ME, NOBODY, UnknownSelfError
 from orchestrator.model.suggest import did_you_mean
 from orchestrator.model.vocabulary import PRIORITIES, TASK_STATUSES
 
@@ -126,7 +127,7 @@ TERMS: Mapping[str, Term] = {
         Term("project", "project", "names", "Of this project.", short="p"),
         Term("status", "status", "names", "In this status.", TASK_STATUSES, short="s"),
         Term("priority", "priority", "names", "Of this priority.", PRIORITIES),
-        Term("assignee", "assignee", "names", "Of this person; me is you, '' nobody.", short="a"),
+        Term("assignee", "assignee", "names", "Of this person: id, me or nobody.", short="a"),
         Term("label", "label", "names", "With this label; given twice, with both.", short="l"),
         Term("any-label", "any_label", "names", "With at least one of these labels."),
         Term("no-label", "no_label", "names", "Without this label."),
@@ -191,6 +192,7 @@ def read_filter(given: Iterable[Given], reading: Reading) -> TaskFilter:
 
     Raises:
         FilterError: A value does not fit its term, or two terms contradict each other.
+        UnknownSelfError: One says me, and nobody knows who that is.
     """
     wanted = TaskFilter()
     first = {field.name: field.default for field in fields(TaskFilter)}
@@ -230,7 +232,7 @@ def _given(word: str) -> Given:
     if is_flag == bool(equals):
         raise FilterError(
             f"{name} takes no value." if is_flag else f"{name} needs a value.",
-            name if is_flag else f"{name}=…", name,
+            f"Write {name} ." if is_flag else f"Write {name}=… .", name,
         )  # fmt: skip
     return name, value
 
@@ -279,11 +281,10 @@ def _name(term: Term, name: str, reading: Reading) -> str:
     if term.choices and name not in term.choices:
         hint = did_you_mean(name, term.choices) or f"There are {', '.join(term.choices)} ."
         raise FilterError(f"There is no {term.name} {name[:40]!r}.", hint, term.name)
-    if term.field == "assignee" and name == "me":
+    if term.field == "assignee" and name == NOBODY:
+        return ""
+    if term.field == "assignee" and name == ME:
         if reading.me is None:
-            raise FilterError(
-                "Nobody knows who me is: no file in users/ has the e-mail that git has for you.",
-                "orchestrator user set ID email=… , or git config user.email …", term.name,
-            )  # fmt: skip
+            raise UnknownSelfError
         return reading.me
     return name

@@ -5,7 +5,12 @@ from typing import Any, NamedTuple
 
 from orchestrator.model.pointer import join
 from orchestrator.model.shape import Document
-from orchestrator.model.snapshot import DEFAULT_HOURS_PER_DAY, DEFAULT_MAX_DEPTH, Snapshot
+from orchestrator.model.snapshot import (
+    DEFAULT_HOURS_PER_DAY,
+    DEFAULT_MAX_DEPTH,
+    Snapshot,
+    without_policy,
+)
 
 DEFAULTS: Document = {
     "version": 1,
@@ -34,7 +39,7 @@ class Setting(NamedTuple):
 
 def settings_that_hold(snapshot: Snapshot) -> list[Setting]:
     """Return every setting that holds, those of the files in their order, then the defaults."""
-    over = snapshot.layers.get(snapshot.environment, {})
+    over = without_policy(snapshot.layers.get(snapshot.environment, {}))
     found = list(_leaves(snapshot.settings, over, (), snapshot.environment))
     said = {setting.key for setting in found}
     found += [

@@ -8,6 +8,7 @@ import pytest
 from orchestrator.store.git import StoreError
 from orchestrator.store.hooks.section import (
     HOOKS,
+    SERVER_HOOK,
     Section,
     quoted,
     section_in,
@@ -20,10 +21,10 @@ FOLDERS = frozenset({".", "our plan", "it's $HOME", "a | orc_run b hook c", "fü
 
 
 def test_there_is_a_file_for_each_hook_and_no_other() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == set(HOOKS)
+    assert {path.name for path in FOLDER.iterdir()} == {*HOOKS, SERVER_HOOK}
 
 
-@pytest.mark.parametrize("name", HOOKS)
+@pytest.mark.parametrize("name", [*HOOKS, SERVER_HOOK])
 def test_a_hook_is_a_short_portable_script(name: str) -> None:
     data = (FOLDER / name).read_bytes()
     assert data.startswith(b"#!/bin/sh\n# BEGIN orchestrator v1\n")
@@ -34,7 +35,7 @@ def test_a_hook_is_a_short_portable_script(name: str) -> None:
     assert subprocess.run(["/bin/sh", "-n", FOLDER / name], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("name", HOOKS)
+@pytest.mark.parametrize("name", [*HOOKS, SERVER_HOOK])
 def test_a_section_is_read_back_as_it_was_written(name: str) -> None:
     section = Section(name, FOLDERS, "/opt/it's a path/python")
     text = with_section("#!/bin/bash\necho others\n", section)

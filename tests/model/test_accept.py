@@ -1,5 +1,6 @@
 """`accepts` says yes only to what the pydantic models accept, and never raises."""
 
+import copy
 import math
 from collections.abc import Callable
 from typing import Any
@@ -54,6 +55,29 @@ RIGHT: dict[Kind, dict[str, Any]] = {
         "hours_per_day": 7.5, "commit": "auto", "required_tests": ["unit"],
         "rules": {"ORC305": "off"}, "metadata": {},
         "filters": {"mine": "assignee=me open", "late": "overdue priority=high"},
+        "policy": {
+            "agents": {
+                "allow": [
+                    {"projects": ["pay"], "entities": ["tasks"], "ops": ["add", "replace"],
+                     "fields": ["title", "status", "labels", "key"]},
+                ],
+                "deny": [{"fields": ["priority"]}, {}],
+                "limits": {"entities": 20, "deletions": 0},
+                "accept": "review",
+            },
+            "by_agent": {"planner": {"accept": "auto", "limits": {}}, "triage": {}},
+            "signatures": "required", "protected": ["main", "release/*"],
+            "unknown_pushers": "refuse",
+        },
+        "agents": {
+            "models": {
+                "plan": ["anthropic:claude-opus-5-5", "local:qwen3:32b"], "chat": ["offline"],
+                "cheap": [],
+            },
+            "budget": {"requests": 50, "tokens": 500_000, "dollars": 2.5, "seconds": 600},
+            "context_tokens": 8000,
+            "providers": {"local": {"url": "http://localhost:11434/v1"}},
+        },
         "integrations": {
             "linear-eng": {
                 "kind": "linear", "token": "env:LINEAR_API_KEY", "url": "https://example.com",
@@ -177,6 +201,29 @@ def test_every_odd_value_in_an_integration(field: str) -> None:
     for odd in odd_values:
         for value in (odd, [odd], {"a": odd}):
             document = {"integrations": {"linear-eng": right | {field: value}}}
+            assert not accepts("settings", document) or is_right("settings", document), value
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        ("agents",), ("agents", "allow"), ("agents", "deny"), ("agents", "limits"),
+        ("agents", "accept"), ("agents", "limits", "entities"), ("agents", "limits", "deletions"),
+        ("agents", "allow", 0), ("agents", "allow", 0, "projects"),
+        ("agents", "allow", 0, "entities"), ("agents", "allow", 0, "ops"),
+        ("agents", "allow", 0, "fields"), ("by_agent",), ("by_agent", "planner"),
+        ("by_agent", "Odd Name"), ("signatures",), ("protected",), ("unknown_pushers",), ("odd",),
+    ],
+)  # fmt: skip
+def test_every_odd_value_in_a_policy(at: tuple[Any, ...]) -> None:
+    for odd in [*ODD_TEXTS, *ODD_VALUES, "main", "main/*", "*", "main*", "-x", "/x"]:
+        for value in (odd, [odd], {"a": odd}):
+            policy = copy.deepcopy(RIGHT["settings"]["policy"])
+            node: Any = policy
+            for step in at[:-1]:
+                node = node[step]
+            node[at[-1]] = value
+            document = {"policy": policy}
             assert not accepts("settings", document) or is_right("settings", document), value
 
 

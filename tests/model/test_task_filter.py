@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from orchestrator.model.oneself import UnknownSelfError
 from orchestrator.model.task_filter import (
     TERMS,
     FilterError,
@@ -68,7 +69,7 @@ def test_what_cannot_be_understood_is_refused_in_a_sentence(text: str, says: str
 
 
 def test_me_is_refused_while_nobody_knows_who_that_is() -> None:
-    with pytest.raises(FilterError, match="Nobody knows who me is"):
+    with pytest.raises(UnknownSelfError, match="Nobody knows who me is"):
         wanted("assignee=me", Reading(date(2026, 11, 22)))
 
 

@@ -7,6 +7,7 @@ to these models, which are the judge.
 
 from orchestrator.model.entities.integration import Integration
 from orchestrator.model.entities.patch import Op, Patch
+from orchestrator.model.entities.policy import Policy
 from orchestrator.model.entities.project import Project
 from orchestrator.model.entities.settings import Settings
 from orchestrator.model.entities.task import Task, TestRequirements, TimeEntry
@@ -16,6 +17,7 @@ __all__ = [
     "Integration",
     "Op",
     "Patch",
+    "Policy",
     "Project",
     "Settings",
     "Task",

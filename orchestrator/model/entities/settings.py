@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from orchestrator.model.entities.agents import Agents
 from orchestrator.model.entities.integration import Integration
+from orchestrator.model.entities.policy import Policy
 from orchestrator.model.entities.values import Entity, IntegrationName, Title
 from orchestrator.model.ids import FILTER_NAME
 from orchestrator.model.rules import RULES
@@ -64,6 +66,14 @@ class Settings(Entity):
         default=None,
         description="Filters of tasks by name, for --filter.",
         examples=[{"mine": "assignee=me open", "late": "overdue priority=high,urgent"}],
+    )
+    policy: Policy | None = Field(
+        default=None,
+        description="What agents may do, and what a server asks of a push; an environment's "
+        "settings cannot change it.",
+    )
+    agents: Agents | None = Field(
+        default=None, description="Which language models agents use, and what a run may take."
     )
     integrations: dict[IntegrationName, Integration] | None = Field(
         default=None, description="The trackers that the plan is kept in step with."

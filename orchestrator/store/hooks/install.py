@@ -103,13 +103,13 @@ def install(
     fallback = "" if place.is_in_work_tree else python
     for name, path in _usable(place.folder):
         section = Section(name, _folders(place, name) | {place.workspace}, fallback)
-        _write(path, with_section(_text(path), section))
+        write_hook(path, with_section(hook_text(path), section))
     if place.is_configured:
         _configure(place.git)
     install_drivers(place.git, python)
     # The other way of installing is left, or every hook would run twice after git's upgrade.
     for name, path in _usable(place.other_folder):
-        _write(path, without_section(_text(path), name))
+        write_hook(path, without_section(hook_text(path), name))
     _tidy(place)
     return status(workspace, version)
 
@@ -119,13 +119,13 @@ def uninstall(workspace: Workspace, version: tuple[int, ...] | None = None) -> I
     place = _place(workspace.required_repository, version)
 
     for name, path in (*_usable(place.folder), *_usable(place.other_folder)):
-        text = _text(path)
+        text = hook_text(path)
         section = section_in(text, name)
         others = section.folders - {place.workspace} if section else frozenset()
         if section and others:
-            _write(path, with_section(text, Section(name, others, section.python)))
+            write_hook(path, with_section(text, Section(name, others, section.python)))
         else:
-            _write(path, without_section(text, name))
+            write_hook(path, without_section(text, name))
     if not any(_folders(place, name) for name in HOOKS):
         uninstall_drivers(place.git)
     _tidy(place)
@@ -178,10 +178,10 @@ def _place(repository: Repository, version: tuple[int, ...] | None) -> _Place:
 
 def _hook(place: _Place, name: str) -> Hook:
     path = place.folder / name
-    fault = _fault(path)
+    fault = file_fault(path)
     if fault:
         return Hook(name, "blocked", is_shared=True, reason=fault, path=path)
-    text = _text(path)
+    text = hook_text(path)
     section = section_in(text, name)
     is_shared = bool(without_section(text, name))
     state: State = "installed"
@@ -202,7 +202,7 @@ def _hook(place: _Place, name: str) -> Hook:
     return Hook(name, state, is_shared, reason, path)
 
 
-def _fault(path: Path) -> str | None:
+def file_fault(path: Path) -> str | None:
     """Return why a section cannot be put into a file, or None."""
     try:
         mode = path.lstat().st_mode
@@ -214,10 +214,11 @@ def _fault(path: Path) -> str | None:
         return "is no file"
     if not os.access(path, os.X_OK):
         return "is not executable, so git ignores it"
-    return None if is_shell(_text(path)) else "is no shell script"
+    return None if is_shell(hook_text(path)) else "is no shell script"
 
 
-def _text(path: Path) -> str:
+def hook_text(path: Path) -> str:
+    """Return what a hook's file holds; nothing when there is none."""
     try:
         return path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
@@ -225,12 +226,12 @@ def _text(path: Path) -> str:
 
 
 def _usable(folder: Path) -> list[tuple[str, Path]]:
-    return [(name, folder / name) for name in HOOKS if _fault(folder / name) is None]
+    return [(name, folder / name) for name in HOOKS if file_fault(folder / name) is None]
 
 
-def _write(path: Path, after: str) -> None:
+def write_hook(path: Path, after: str) -> None:
     """Give a hook its text; a file that is to hold nothing is removed, a new one is executable."""
-    before = _text(path)
+    before = hook_text(path)
     if after == before:
         return
     write_files(path.parent, [FileEdit(path.name, _bytes(before), _bytes(after))])
@@ -246,7 +247,7 @@ def _folders(place: _Place, name: str) -> frozenset[str]:
     """Return the workspaces that a hook runs for, whichever way it was installed."""
     found: frozenset[str] = frozenset()
     for of, path in (*_usable(place.folder), *_usable(place.other_folder)):
-        if of == name and (section := section_in(_text(path), name)):
+        if of == name and (section := section_in(hook_text(path), name)):
             found |= section.folders
     return found
 

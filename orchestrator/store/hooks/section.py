@@ -23,6 +23,9 @@ HOOKS = (
 )
 """The hooks that orchestrator has, by git's names."""
 
+SERVER_HOOK = "pre-receive"
+"""The hook that a server's bare repository has instead."""
+
 _SHEBANG = "#!/bin/sh\n"
 _BEGIN = re.compile(r"^# BEGIN orchestrator\b.*\n?", re.MULTILINE)
 _END = re.compile(r"^# END orchestrator[ \t]*(?:\n|\Z)", re.MULTILINE)
