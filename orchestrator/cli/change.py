@@ -1,16 +1,17 @@
 """How a person's command becomes changed files, and a commit when that is wished for."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import click
-
+from orchestrator.cli.options import usage
 from orchestrator.cli.session import Session
 from orchestrator.cli.talk import note
 from orchestrator.model.places import Kind
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.apply import Change
 from orchestrator.patch.describe import body, fields, renames_as_one, sentences, subject
-from orchestrator.patch.ops import Patch
+from orchestrator.patch.diff import diff
+from orchestrator.patch.ops import Patch, digest
 from orchestrator.store.workspace import Applied
 from orchestrator.verbs.assign import (
     Assignment,
@@ -20,6 +21,9 @@ from orchestrator.verbs.assign import (
     with_me,
 )
 from orchestrator.verbs.effects import effects
+
+if TYPE_CHECKING:
+    from orchestrator.store.recover import Finished
 
 _MOST_SHOWN = 20
 _MOST_WARNINGS = 5
@@ -34,12 +38,11 @@ def read_wishes(
 
     Raises:
         click.UsageError: A text has another form.
-        AssignmentError: A text names no field of this kind, or nobody knows who me is.
+        AssignmentError: A text names no field of this kind.
+        UnknownSelfError: A text says me, and nobody knows who that is.
     """
-    try:
+    with usage(MalformedAssignmentError):
         wishes = read_assignments(kind, texts)
-    except MalformedAssignmentError as error:
-        raise click.UsageError(f"{error.message} {error.hint}") from error
     return with_me(wishes, session.me(snapshot)) if names_me(wishes) else wishes
 
 
@@ -89,6 +92,7 @@ def make_change(
 
 def tell(snapshot: Snapshot, applied: Applied, *, is_told: bool = False) -> None:
     """Say what a change did, what that means for other tasks, and what check warns of now."""
+    tell_recovered(applied.recovered)
     for line in () if is_told else told(applied.changes):
         note(line)
     said = effects(snapshot, applied.snapshot, applied.changes)
@@ -120,7 +124,25 @@ def will_commit(
     return wished
 
 
-def commit(session: Session, applied: Applied, message: str) -> None:
-    """Commit just the files that a change touched, and say so."""
-    oid = session.workspace.commit(applied.paths, f"{message}\n")
+def tell_recovered(changes: "Iterable[Finished]", *, dry_run: bool = False) -> None:
+    """Say what killed commands had begun, and which files stay as somebody has changed them."""
+    for change in changes:
+        count = f"{len(change.paths)} file{'' if len(change.paths) == 1 else 's'}"
+        verb = "Would finish" if dry_run else "Finished"
+        note(f"{verb} what a killed command began ({count} to go): {change.title}")
+        for path in change.kept:
+            note(f"{path} was changed since and stays as it is")
+
+
+def commit(session: Session, applied: Applied, message: str, trailers: Iterable[str] = ()) -> None:
+    """Commit just the files that a change touched, and say so.
+
+    Args:
+        session: Where.
+        applied: The change; the commit names its patch.
+        message: Subject and body.
+        trailers: Further `Name: value`.
+    """
+    named = (f"Orchestrator-Patch: {digest(diff(applied.changes))}", *trailers)
+    oid = session.workspace.commit(applied.paths, f"{message}\n", named)
     note(f"Committed as {oid[:12]}")

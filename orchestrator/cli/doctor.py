@@ -103,6 +103,37 @@ def _workspace(session: Session) -> list[Finding]:
     findings += _attributes(session)
     findings += _hooks(session)
     findings += _size(session, report.files)
+    findings += _left(session)
+    return findings
+
+
+def _left(session: Session) -> list[Finding]:
+    """Look for what killed commands left, without waiting for those that are at work."""
+    from orchestrator.store.git_locks import old_locks
+    from orchestrator.store.recover import temporaries
+
+    workspace = session.workspace
+    findings = []
+    begun = workspace.journal.abandoned()
+    if begun:
+        changes = f"{len(begun)} change{'' if len(begun) == 1 else 's'}"
+        findings.append(
+            Finding("fault", "journal", f"{changes} begun and not finished", "orchestrator recover")
+        )
+    if left := temporaries(workspace.root):
+        files = f"{len(left)} file{'' if len(left) == 1 else 's'}"
+        findings.append(
+            Finding(
+                "advice", "left over", f"{files} of killed commands", "orchestrator recover"
+            )
+        )  # fmt: skip
+    findings += [
+        Finding(
+            "fault", "git lock", f"{path} is old; git cannot write while it is there",
+            "orchestrator recover; if it stays, and no git is at work, remove it.",
+        )
+        for path in old_locks(workspace.required_repository)
+    ]  # fmt: skip
     return findings
 
 

@@ -53,7 +53,8 @@ def command(session: Session, paths: tuple[str, ...], only_checks: bool, shows_d
         else:
             say(edit.path)
     if edits and not only_checks and not shows_diff:
-        session.workspace.write(edits)
+        files = f"{len(edits)} file{'' if len(edits) == 1 else 's'}"
+        session.workspace.write(edits, f"Format {files}", session.now)
     would = "would change" if only_checks or shows_diff else "changed"
     note(f"{len(edits)} file{'' if len(edits) == 1 else 's'} {would}.")
     return 1 if failed or (only_checks and edits) else 0

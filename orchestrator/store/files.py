@@ -111,7 +111,7 @@ class WorkTree:
         for item in _scan(root, "."):
             if not isinstance(item, Problem) and (name := layer_of(item.name)) is not None:
                 yield item.name, Place("settings", name)
-        yield from self._folder(root, "users", "users")
+        yield from self.folder(root, "users", "users")
         for item in _scan(root, "projects"):
             if isinstance(item, Problem):
                 yield item
@@ -139,11 +139,11 @@ class WorkTree:
             elif item.name == "project.yaml":
                 yield inner, Place("projects", item_project, item_project)
             elif item.name == "tasks" and item.is_dir():
-                yield from self._folder(root, inner, "tasks", item_project)
+                yield from self.folder(root, inner, "tasks", item_project)
             elif found := unexpected(inner):
                 yield found
 
-    def _folder(
+    def folder(
         self, root: str, folder: str, kind: Kind, project: str = ""
     ) -> "Iterator[Listed | Problem]":
         """Yield the entities of a folder that holds nothing but entities."""
@@ -386,6 +386,10 @@ def plan_paths(prefix: str) -> list[str]:
 
 def plan_pathspecs(prefix: str) -> list[str]:
     """Return the same, and the environments' settings, as patterns for `Git.with_magic`."""
-    literal = re.sub(r"([*?\[\]\\])", r"\\\1", prefix)
     plain = [f":(top,literal){path}" for path in plan_paths(prefix)]
-    return [*plain, f":(top,glob){literal}orchestrator.*.yaml"]
+    return [*plain, f":(top,glob){as_pattern(prefix)}orchestrator.*.yaml"]
+
+
+def as_pattern(path: str) -> str:
+    """Return a pattern that fits just this path."""
+    return re.sub(r"([*?\[\]\\])", r"\\\1", path)

@@ -56,6 +56,17 @@ class GitMissingError(StoreError):
         super().__init__("git was not found.", "Install git 2.38 or newer and put it on PATH.")
 
 
+class GitNotStartedError(StoreError):
+    """The system does not start git: too many open files or processes, or too long a command."""
+
+    def __init__(self, error: OSError) -> None:
+        reason = (error.strerror or str(error)).lower()
+        super().__init__(
+            f"git cannot be started: {reason}.",
+            "Close other programs, or raise the limit: ulimit -n 1024 .",
+        )
+
+
 class GitFailedError(StoreError):
     """A git command failed.
 
@@ -121,16 +132,19 @@ class Git:
         self, *arguments: str, stdin: bytes | None = None, may_fail: bool = True
     ) -> tuple[int, bytes, str]:
         """Return exit code, stdout, and stderr as text."""
-        done = subprocess.run(
-            self._argv(arguments),
-            cwd=self.folder,
-            env=dict(self.environment),
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                self._argv(arguments),
+                cwd=self.folder,
+                env=dict(self.environment),
+                input=stdin,
+                stdin=subprocess.DEVNULL if stdin is None else None,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except OSError as error:
+            raise GitNotStartedError(error) from error
         said = done.stderr.decode("utf-8", "replace")
         if done.returncode and not may_fail:
             raise GitFailedError(arguments, said, done.returncode)
@@ -141,14 +155,18 @@ class Git:
         self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL
     ) -> Iterator["subprocess.Popen[bytes]"]:
         """Run git with its stdout as a pipe; on leaving, wait for it and ask whether it failed."""
-        with subprocess.Popen(
-            self._argv(arguments),
-            cwd=self.folder,
-            env=dict(self.environment),
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as process:
+        try:
+            started = subprocess.Popen(
+                self._argv(arguments),
+                cwd=self.folder,
+                env=dict(self.environment),
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise GitNotStartedError(error) from error
+        with started as process:
             try:
                 yield process
             except BaseException:

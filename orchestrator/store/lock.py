@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orchestrator.store.git import StoreError
@@ -54,8 +54,10 @@ def locked(path: Path, operation: str, patience: float = _PATIENCE) -> Iterator[
         _wait(descriptor, patience)
         if not is_folder:
             holder = json.dumps({"pid": os.getpid(), "operation": operation})
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, holder.encode(), 0)
+            # It only tells others whom they wait for; a full disk is no reason to stop here.
+            with suppress(OSError):
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, holder.encode(), 0)
         yield
     finally:
         os.close(descriptor)
@@ -80,3 +82,14 @@ def _holder(descriptor: int) -> dict[str, object]:
     except (ValueError, OSError):
         return {}
     return found if isinstance(found, dict) and {"pid", "operation"} <= found.keys() else {}
+
+
+def is_alive(process: int) -> bool:
+    """Return whether a process runs on this machine; True where nobody may know."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True

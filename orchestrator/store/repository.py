@@ -1,12 +1,15 @@
 """Where a workspace's repository is: top, prefix, git folders, without starting git to find out."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from orchestrator.store.git import Git, StoreError, open_git
+from orchestrator.store.git import Git, Oid, StoreError, open_git
+
+_is_oid = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?").fullmatch
 
 FOLDER = "orchestrator"
 """Name of the folder inside the git folder that holds locks, caches and journals."""
@@ -33,14 +36,31 @@ class Repository:
     @cached_property
     def common_folder(self) -> Path:
         """The git folder that linked work trees share."""
-        out = self.git.run("rev-parse", "--git-common-dir")
-        return (self.top / os.fsdecode(out.rstrip(b"\n"))).resolve()
+        return self._plain_folder or self._folder("--git-common-dir")
 
     @cached_property
     def git_folder(self) -> Path:
         """This work tree's own git folder."""
-        out = self.git.run("rev-parse", "--absolute-git-dir")
-        return Path(os.fsdecode(out.rstrip(b"\n")))
+        return self._plain_folder or self._folder("--absolute-git-dir")
+
+    @cached_property
+    def _plain_folder(self) -> Path | None:
+        """The folder `.git` of a work tree that is no linked one; that spares asking git."""
+        folder = self.top / ".git"
+        is_plain = "GIT_DIR" not in self.git.environment and (folder / "HEAD").is_file()
+        return folder.resolve() if is_plain else None
+
+    def _folder(self, option: str) -> Path:
+        out = self.git.run("rev-parse", option)
+        return (self.top / os.fsdecode(out.removesuffix(b"\n"))).resolve()
+
+    @property
+    def head(self) -> Oid | None:
+        """The commit that is checked out, or None before the first."""
+        if found := self._loose_head():
+            return found
+        code, out, _ = self.git.finish("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return None if code else Oid(out.decode().strip())
 
     @property
     def workspace(self) -> Path:
@@ -54,10 +74,22 @@ class Repository:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def _loose_head(self) -> Oid | None:
+        """Return what the file of the current branch says; that spares a process at each write."""
+        try:
+            name = (self.git_folder / "HEAD").read_text("utf-8").strip()
+            branch = name.removeprefix("ref: ")
+            if not branch.startswith("refs/heads/"):
+                return None
+            text = (self.common_folder / branch).read_text("ascii").strip()
+        except (OSError, ValueError):
+            return None  # packed, or kept in another way: git knows
+        return Oid(text) if _is_oid(text) else None
+
     @property
     def has_commits(self) -> bool:
         """Whether HEAD names a commit."""
-        return self.git.finish("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[0] == 0
+        return self.head is not None
 
 
 def is_bare(folder: Path) -> bool:

@@ -5,17 +5,18 @@ What only writing needs is imported where it is used: reading commands and hooks
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestrator.model.places import SETTINGS_FILE, Kind
+from orchestrator.model.places import SETTINGS_FILE
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.ops import Patch
-from orchestrator.store.consequences import new_warnings, refuse_misplaced
+from orchestrator.store.consequences import new_problems, new_warnings, refuse_misplaced
 from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree, layer_in
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.load import load
@@ -28,33 +29,19 @@ from orchestrator.store.repository import (
 
 if TYPE_CHECKING:
     from orchestrator.patch.apply import Change
-    from orchestrator.store.commit import Author, Commit
+    from orchestrator.store.commit import Author, Commit, Draft
     from orchestrator.store.history import CommittedPatch
+    from orchestrator.store.journal import Journal
+    from orchestrator.store.recover import Finished, Recovery
+    from orchestrator.store.undo import Undoing
     from orchestrator.store.write import FileEdit
 
+_TRIES = 4  # with which a patch is applied anew to a branch that moved
 _IDENTITY = re.compile(r"(.*) <(.*)> \d+ [+-]\d{4}")
 
 
 class NoIdentityError(StoreError):
     """Git knows no name and e-mail for commits."""
-
-
-class NotCommittedError(StoreError):
-    """Files were changed as asked for, and git, or a hook, refused to commit them.
-
-    Attributes:
-        output: What git and the hook said.
-        paths: The files, changed and staged.
-    """
-
-    def __init__(self, output: str, paths: Iterable[str]) -> None:
-        self.output = output
-        self.paths = tuple(paths)
-        super().__init__(
-            f"The files were changed, but git refused to commit them:\n{output.rstrip()}",
-            f"git commit when it is mended, or git restore --staged --worktree "
-            f"{' '.join(self.paths[:3])}{' …' if len(self.paths) > 3 else ''}",  # noqa: PLR2004
-        )
 
 
 class WorkspaceNotFoundError(StoreError):
@@ -84,12 +71,27 @@ class Applied:
         paths: The files that were written or removed.
         snapshot: The plan afterwards.
         warnings: What the change brings that `check` will warn of.
+        recovered: What killed commands had begun, and was finished before.
     """
 
     changes: "tuple[Change, ...]"
     paths: tuple[str, ...]
     snapshot: Snapshot
     warnings: tuple[Problem, ...] = ()
+    recovered: "tuple[Finished, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a patch would do.
+
+    Attributes:
+        changes: By entity.
+        problems: What is not there now and would be: errors, which would refuse it, and warnings.
+    """
+
+    changes: "tuple[Change, ...]"
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -179,45 +181,69 @@ class Workspace:
             StoreError: The files cannot be written.
         """
         from orchestrator.patch.after import after
-        from orchestrator.patch.apply import SnapshotDocuments, apply
+        from orchestrator.patch.describe import subject
         from orchestrator.store.edits import file_edits
-        from orchestrator.store.lock import locked
-        from orchestrator.store.write import write_files
-        from orchestrator.verbs.stamps import refuse_agents_stamps, stamped_changes
 
-        refuse_agents_stamps(patch)
-        present = snapshot or self.snapshot()
-        if patch.base:
-            self._refuse_stale(patch, present)
-        changes = list(stamped_changes(apply(SnapshotDocuments(present), patch.ops), now))
+        mended = None if dry_run else self.mend()
+        present = snapshot if snapshot is not None and mended is None else self.snapshot()
+        changes = self._changes(patch, present, now)
         future = after(present, changes)
         warnings = new_warnings(present, future, now)
         edits = list(file_edits(changes, located_in(present), self.files.read))
         if edits and not dry_run:
-            with locked(self.lock, "apply"):
-                write_files(self.root, edits)
-        return Applied(tuple(changes), tuple(edit.path for edit in edits), future, warnings)
+            self.write(edits, patch.title or subject(changes), now)
+        paths = tuple(edit.path for edit in edits)
+        recovered = mended.changes if mended else ()
+        return Applied(tuple(changes), paths, future, warnings, recovered)
 
-    def _refuse_stale(self, patch: Patch, present: Snapshot) -> None:
-        from orchestrator.store.commit import refuse_stale
-        from orchestrator.store.objects import open_objects
+    def _changes(self, patch: Patch, present: Snapshot, now: datetime) -> "list[Change]":
+        from orchestrator.verbs.stamps import refuse_agents_stamps, stamped_changes
 
-        def content(kind: Kind, entity_id: str) -> bytes | None:
-            is_there = entity_id in present.entities(kind)
-            return self.files.read(present.path_of(kind, entity_id)) if is_there else None
+        refuse_agents_stamps(patch)
+        wanted = self.preview(patch, present)
+        changes = list(stamped_changes(wanted, now, restores=patch.restores))
+        if (patch.author or "").startswith("agent:"):
+            from orchestrator.store.policy_gate import policy_in, refuse_by_policy
 
-        with open_objects(self.required_repository.git) as objects:
-            refuse_stale(self.required_repository, patch, content, objects)
+            refuse_by_policy(policy_in(self.files.read(SETTINGS_FILE)), patch.author, changes)
+        return changes
 
-    def preview(self, patch: Patch) -> "tuple[Change, ...]":
-        """Return what `patch` would do to the work tree, whether or not it may.
+    def preview(self, patch: Patch, present: Snapshot | None = None) -> "tuple[Change, ...]":
+        """Return what `patch` would do to the work tree, whether or not it may; without stamps.
 
         Raises:
             PatchError: It cannot be applied.
         """
         from orchestrator.patch.apply import SnapshotDocuments, apply
 
-        return tuple(apply(SnapshotDocuments(self.snapshot()), patch.ops))
+        documents = SnapshotDocuments(present or self.snapshot())
+        if not patch.base:
+            return tuple(apply(documents, patch.ops))
+        from orchestrator.store.rebase import wanted_changes
+
+        return tuple(wanted_changes(self.required_repository, patch, documents))
+
+    def try_patch(self, patch: Patch, now: datetime, branch: str | None = None) -> "Trial":
+        """Return what `patch` would do, with every problem that it would bring; write nothing.
+
+        Args:
+            patch: The change.
+            now: For stamps and their checks.
+            branch: Where it would be committed; None for the work tree.
+
+        Raises:
+            PatchError: It cannot be applied, or its author may not do this.
+            StoreError: The branch is none that a patch can go to.
+        """
+        from orchestrator.patch.after import after
+
+        if branch is None:
+            present = self.snapshot()
+            changes = tuple(self._changes(patch, present, now))
+        else:
+            ready, present = self._drafted(self.required_repository, branch, patch, now)
+            changes = ready.changes
+        return Trial(changes, new_problems(present, after(present, changes), now))
 
     def commit_patch(
         self, branch: str, patch: Patch, now: datetime, *, dry_run: bool = False
@@ -229,26 +255,47 @@ class Workspace:
             PatchError: It cannot be applied.
             StoreError: The branch cannot be written.
         """
+        from orchestrator.store.commit import CollectedError, MovedError
         from orchestrator.store.lock import locked
 
         repository = self.required_repository
         # Writers queue here; without it, all but one of those that read the same tip would fail.
         with locked(self.lock, "commit"):
+            for _ in range(_TRIES):
+                # Git itself knows nothing of our lock: a person may commit or push to the branch.
+                with suppress(MovedError, CollectedError):
+                    return self._commit_patch(repository, branch, patch, now, dry_run=dry_run)
             return self._commit_patch(repository, branch, patch, now, dry_run=dry_run)
 
     def _commit_patch(
         self, repository: Repository, branch: str, patch: Patch, now: datetime, *, dry_run: bool
     ) -> "Commit":
         from orchestrator.patch.after import after
-        from orchestrator.store.commit import Commit, draft, write_commit
+        from orchestrator.store.commit import Commit, write_commit
+        from orchestrator.store.git_locks import git_writing
 
-        ready = draft(repository, branch, patch, now)
-        present = load(commit_tree(repository.git, repository.prefix, ready.tip)).snapshot
-        refuse_misplaced(present, ready.changes)
+        ready, present = self._drafted(repository, branch, patch, now)
         new_warnings(present, after(present, ready.changes), now)
         if dry_run:
             return Commit(ready.tip, branch, ready.changes, ready.message)
-        return write_commit(repository, ready, self.author, now)
+        author, committer = self.author, self.committer
+        with git_writing(repository):
+            return write_commit(repository, ready, author, now, committer=committer)
+
+    def _drafted(
+        self, repository: Repository, branch: str, patch: Patch, now: datetime
+    ) -> "tuple[Draft, Snapshot]":
+        """Return the commit to write, and the plan that is on the branch now."""
+        from orchestrator.store.commit import draft
+
+        ready = draft(repository, branch, patch, now)
+        if (patch.author or "").startswith("agent:"):
+            from orchestrator.store.policy_gate import refuse_on_branch
+
+            refuse_on_branch(repository, patch.author, ready.changes, branch, ready.tip)
+        present = load(commit_tree(repository.git, repository.prefix, ready.tip)).snapshot
+        refuse_misplaced(present, ready.changes)
+        return ready, present
 
     def patch_of(self, revision: str) -> "CommittedPatch":
         """Return what a commit did to the plan."""
@@ -263,9 +310,21 @@ class Workspace:
         Raises:
             NoIdentityError: Git knows no name.
         """
+        return self._person("GIT_AUTHOR_IDENT")
+
+    @property
+    def committer(self) -> "Author":
+        """Whom git would name as the one who made a commit.
+
+        Raises:
+            NoIdentityError: Git knows no name.
+        """
+        return self._person("GIT_COMMITTER_IDENT")
+
+    def _person(self, variable: str) -> "Author":
         from orchestrator.store.commit import Author
 
-        code, out, _ = self.required_repository.git.finish("var", "GIT_AUTHOR_IDENT")
+        code, out, _ = self.required_repository.git.finish("var", variable)
         found = _IDENTITY.match(out.decode("utf-8", "replace"))
         if code or found is None:
             raise NoIdentityError(
@@ -274,13 +333,84 @@ class Workspace:
             )
         return Author(found[1], found[2])
 
-    def write(self, edits: "Iterable[FileEdit]") -> None:
-        """Write files that no patch describes: settings of editors, formatted text."""
+    def write(self, edits: "Iterable[FileEdit]", title: str, now: datetime) -> None:
+        """Write files, all or none, so that a killed process can be finished and undone.
+
+        Args:
+            edits: By file.
+            title: What they do, in words.
+            now: The moment.
+
+        Raises:
+            StoreError: The files cannot be written.
+        """
+        from orchestrator.store.journal import Entry
         from orchestrator.store.lock import locked
         from orchestrator.store.write import write_files
 
+        head = None if self.repository is None else self.repository.head
         with locked(self.lock, "write"):
-            write_files(self.root, edits)
+            write_files(self.root, edits, Entry(self.journal, title, now, head))
+
+    def undoing(self, revision: str | None = None) -> "Undoing":
+        """Return what `undo` takes back: a commit, or the last change; see `store.undo`."""
+        from orchestrator.store.undo import undoing
+
+        return undoing(self.repository, self.journal, self.files.read, revision)
+
+    def take_back(
+        self, undoing: "Undoing", snapshot: Snapshot, now: datetime, *, dry_run: bool = False
+    ) -> Applied:
+        """Take a change of the work tree's files back; see `store.undo`.
+
+        Raises:
+            PatchRejectedError: The plan would have errors that it has not now.
+            StoreError: The files cannot be written.
+        """
+        from orchestrator.patch.after import after
+
+        future = after(snapshot, undoing.changes)
+        warnings = new_warnings(snapshot, future, now)
+        if not dry_run:
+            self.write(undoing.edits, undoing.subject, now)
+        paths = tuple(edit.path for edit in undoing.edits)
+        return Applied(undoing.changes, paths, future, warnings)
+
+    @property
+    def journal(self) -> "Journal":
+        """Where changes of this work tree are written down."""
+        from orchestrator.store.recover import journal_of
+
+        return journal_of(self.root, self.repository)
+
+    def mend(self) -> "Recovery | None":
+        """Finish what killed commands began to write, or return None when there is nothing.
+
+        Every writing command calls it before it reads; without a journal it costs nothing.
+        """
+        from orchestrator.store.git_locks import release
+        from orchestrator.store.lock import locked
+        from orchestrator.store.recover import finish_changes
+
+        journal = self.journal
+        if not journal.pending():
+            return None
+        with locked(self.lock, "recover"):
+            if self.repository is not None:
+                release(self.repository)
+            return finish_changes(self.root, self.repository, journal)
+
+    def recover(self, *, dry_run: bool = False) -> "Recovery":
+        """Finish what killed commands began, and clear away what they left.
+
+        Raises:
+            StoreError: A file cannot be written.
+        """
+        from orchestrator.store.lock import locked
+        from orchestrator.store.recover import recover
+
+        with locked(self.lock, "recover"):
+            return recover(self.root, self.repository, self.journal, dry_run=dry_run)
 
     @property
     def lock(self) -> Path:
@@ -293,40 +423,26 @@ class Workspace:
         Raises:
             StoreError: There is no repository, git knows no name, or a merge is not finished.
         """
+        from orchestrator.store.committing import refuse_unfinished
+
         repository = self.required_repository
         _ = self.author
-        for name in ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge"):
-            if (repository.git_folder / name).exists():
-                raise StoreError(
-                    "A merge, a rebase or the like is not finished.",
-                    "Finish it first, or leave the change uncommitted with --no-commit.",
-                )
+        refuse_unfinished(repository)
 
-    def commit(self, paths: Iterable[str], message: str) -> Oid:
+    def commit(self, paths: Iterable[str], message: str, trailers: Iterable[str] = ()) -> Oid:
         """Commit just these files of the work tree; what else is staged stays staged.
+
+        Args:
+            paths: The files, relative to the workspace.
+            message: Subject and body.
+            trailers: `Name: value`, to go behind those that the message has.
 
         Raises:
             NotCommittedError: Git or a hook refuses.
         """
-        from orchestrator.store.lock import locked
+        from orchestrator.store.committing import commit_files
 
-        repository = self.required_repository
-        git = repository.git
-        full = sorted({f"{repository.prefix}{path}" for path in paths})
-        known = git.run("ls-files", "-z", "--", *full).decode("utf-8", "surrogateescape")
-        tracked = set(known.split("\0"))
-        full = [path for path in full if path in tracked or (repository.top / path).exists()]
-        if not full:
-            raise StoreError("There is nothing to commit.")
-        command = ("commit", "--quiet", "--only", "--file", "-", "--", *full)
-        # Two commands that commit at the same time would stumble over git's lock on the index.
-        with locked(self.lock, "commit"):
-            code, _, said = git.finish("add", "--all", "--", *full)
-            if not code:
-                code, _, said = git.finish(*command, stdin=message.encode())
-        if code:
-            raise NotCommittedError(said, paths)
-        return git.commit_of("HEAD")
+        return commit_files(self.required_repository, self.lock, tuple(paths), message, trailers)
 
 
 def find_workspace(

@@ -4,14 +4,17 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from orchestrator.store.git import StoreError
+from orchestrator.store.lock import is_alive
 
 _STALE = 60.0  # seconds; a write takes milliseconds
+_MANY = 100  # files, from which on one sync of the whole system costs less than one for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,19 @@ class FileEdit:
     path: str
     before: bytes | None
     after: bytes | None
+
+
+class Deed(Protocol):
+    """A change that is written down, so that it can be finished and taken back."""
+
+    def begin(self, edits: Sequence[FileEdit]) -> Path:
+        """Write the change down before it touches the first file; return where."""
+
+    def finish(self, edits: Sequence[FileEdit], written_down: Path | None) -> None:
+        """Keep the change, which is made, as the last one."""
+
+    def drop(self, written_down: Path) -> None:
+        """Forget the change, which is not made after all."""
 
 
 class DirtyFileError(StoreError):
@@ -73,12 +89,18 @@ class NotWritableError(StoreError):
         self.path = path
 
 
-def write_files(root: Path, edits: Iterable[FileEdit]) -> None:
+def write_files(root: Path, edits: Iterable[FileEdit], deed: Deed | None = None) -> None:
     """Make all edits, or none: what was done before a failure is undone.
 
     New contents are first written beside their targets and forced to the disk; only when all are
     there does the first rename happen. The caller holds the lock, which keeps other commands out;
     editors know no lock, so each file is compared once more right before it is replaced.
+
+    Args:
+        root: The folder that the paths are relative to.
+        edits: By file.
+        deed: What the change is called in the journal, from which it is finished when this process
+            is killed in the midst of several files, and later taken back; None keeps no journal.
 
     Raises:
         DirtyFileError: A file is not what it was when it was read.
@@ -87,15 +109,17 @@ def write_files(root: Path, edits: Iterable[FileEdit]) -> None:
     """
     # Removals come last: a file that moves is never in neither place.
     wanted = sorted(edits, key=lambda edit: edit.after is None)
-    for edit in wanted:
-        _refuse_links(root, edit.path)
-    if dirty := [edit.path for edit in wanted if _present(root / edit.path) != edit.before]:
+    # One path a folder is enough: what leads out is a folder on the way.
+    for path in {edit.path.rpartition("/")[0]: edit.path for edit in wanted}.values():
+        _refuse_links(root, path)
+    if dirty := [edit.path for edit in wanted if present(root / edit.path) != edit.before]:
         raise DirtyFileError(dirty)
     for folder in {(root / edit.path).parent for edit in wanted}:
         _sweep(folder)
     ready: dict[str, str] = {}
     made: list[Path] = []
     done: list[FileEdit] = []
+    written_down: Path | None = None
     path = ""
     try:
         for edit in wanted:
@@ -103,9 +127,12 @@ def write_files(root: Path, edits: Iterable[FileEdit]) -> None:
             if edit.after is not None:
                 made += _make_folders((root / path).parent)
                 ready[path] = _write_beside(root / path, edit.after)
+        _force(ready)
+        if deed is not None and len(wanted) > 1:
+            written_down = deed.begin(wanted)
         for edit in wanted:
             path = edit.path
-            if _present(root / path) != edit.before:
+            if present(root / path) != edit.before:
                 raise DirtyFileError([path])  # noqa: TRY301 - undone like every other failure
             if edit.after is None:
                 (root / path).unlink()
@@ -114,15 +141,51 @@ def write_files(root: Path, edits: Iterable[FileEdit]) -> None:
                 del ready[path]
             done.append(edit)
     except BaseException as error:
-        _undo(root, done, list(ready.values()), made)
+        is_undone = _undo(root, done, list(ready.values()), made)
+        if deed is not None and written_down is not None and is_undone:
+            deed.drop(written_down)
         if isinstance(error, OSError):
             raise NotWritableError(path, error) from error
         raise
-    for edit in wanted:
+    tidy(root, wanted)
+    if deed is not None and wanted:
+        deed.finish(wanted, written_down)
+
+
+def tidy(root: Path, edits: Sequence[FileEdit]) -> None:
+    """Remove the folders that edits left empty, and force the others to the disk."""
+    for edit in edits:
         if edit.after is None:
             _drop_empty(root, (root / edit.path).parent)
-    for folder in {(root / edit.path).parent for edit in wanted}:
-        _sync_folder(folder)
+    for folder in {(root / edit.path).parent for edit in edits}:
+        with suppress(OSError):
+            sync_file(str(folder))
+
+
+def write_one(root: Path, edit: FileEdit) -> None:
+    """Give one file its new bytes, or remove it, without asking what it holds.
+
+    Raises:
+        LinkedFolderError: A folder on the way to it is a symbolic link.
+        NotWritableError: The system refuses.
+    """
+    target = root / edit.path
+    _refuse_links(root, edit.path)
+    try:
+        if edit.after is None:
+            target.unlink(missing_ok=True)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _write_beside(target, edit.after)
+        try:
+            sync_file(temporary)
+            os.replace(temporary, target)  # noqa: PTH105
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)  # noqa: PTH108
+            raise
+    except OSError as error:
+        raise NotWritableError(edit.path, error) from error
 
 
 def _refuse_links(root: Path, path: str) -> None:
@@ -133,13 +196,32 @@ def _refuse_links(root: Path, path: str) -> None:
 
 def _sweep(folder: Path) -> None:
     """Remove what a killed command left beside its targets, once no living one can own it."""
-    for item in folder.glob(".*.yaml.*.tmp"):
+    for item in left_beside(folder):
         with suppress(OSError):
-            if time.time() - item.stat().st_mtime > _STALE:
-                item.unlink()
+            item.unlink()
 
 
-def _present(path: Path) -> bytes | None:
+def left_beside(folder: Path) -> list[Path]:
+    """Return what killed commands left in a folder, and no living one can own."""
+    return [item for item in folder.glob(".*.yaml.*.tmp") if _is_left(item)]
+
+
+def _is_left(item: Path) -> bool:
+    owner = item.name.split(".")[-3]
+    if owner.isdigit() and not is_alive(int(owner)):
+        return True
+    try:
+        return time.time() - item.stat().st_mtime > _STALE
+    except OSError:
+        return False  # it is gone
+
+
+def present(path: Path) -> bytes | None:
+    """Return the bytes of a file, or None when it does not exist.
+
+    Raises:
+        NotWritableError: The system refuses to read it.
+    """
     try:
         if path.is_symlink():
             return b"\0a symbolic link is no file of a plan"
@@ -152,35 +234,66 @@ def _present(path: Path) -> bytes | None:
 
 def _undo(
     root: Path, done: Sequence[FileEdit], temporaries: Iterable[str], made: Sequence[Path]
-) -> None:
-    """Put back what was replaced or removed, and take away what is left over."""
+) -> bool:
+    """Put back what was replaced or removed, and take away what is left over.
+
+    Returns:
+        Whether all is as it was.
+    """
+    is_undone = True
     for edit in reversed(done):
-        with suppress(OSError):
+        try:
             if edit.before is None:
                 (root / edit.path).unlink()
             else:
-                os.replace(_write_beside(root / edit.path, edit.before), root / edit.path)  # noqa: PTH105
+                temporary = _write_beside(root / edit.path, edit.before)
+                sync_file(temporary)
+                os.replace(temporary, root / edit.path)  # noqa: PTH105
+        except OSError:
+            is_undone = False
     for temporary in temporaries:
         with suppress(OSError):
             os.unlink(temporary)  # noqa: PTH108
     for folder in reversed(made):
         with suppress(OSError):
             folder.rmdir()
+    return is_undone
 
 
 def _write_beside(target: Path, data: bytes) -> str:
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{target.name}.{os.getpid()}.", suffix=".tmp", dir=target.parent
+    )
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
             os.fchmod(file.fileno(), _mode(target))
-            os.fsync(file.fileno())
     except BaseException:
         with suppress(OSError):
             os.unlink(name)  # noqa: PTH108
         raise
     return name
+
+
+def _force(temporaries: Mapping[str, str]) -> None:
+    """Force files to the disk, by the path that each is to replace; an error names that path."""
+    if len(temporaries) > _MANY and hasattr(os, "sync"):
+        # One sync of everything makes the many that follow cheap; those tell of errors.
+        os.sync()
+    for path, name in temporaries.items():
+        try:
+            sync_file(name)
+        except OSError as error:
+            raise NotWritableError(path, error) from error
+
+
+def sync_file(name: str) -> None:
+    """Force a file or folder to the disk."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _mode(target: Path) -> int:
@@ -210,12 +323,3 @@ def _drop_empty(root: Path, folder: Path) -> None:
         except OSError:
             return
         folder = folder.parent
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -168,7 +168,7 @@ def test_a_merge_tells_only_what_it_changed_itself(
     both = (repo / TASK).read_text().replace("[api, db]", "[api, db, web]")
     merge(repo, git, both)
     assert set(told(workspace, "PAY-1")) == {
-        'PAY-1: labels: ["api", "db"] → ["api", "db", "web"]',
+        "PAY-1: labels: api, db → api, db, web",
         "PAY-1: title: Capture → Take",
         "Add PAY-1: Capture",
     }

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, digest
-from orchestrator.store.commit import BranchError, StalePatchError, branch_ref
+from orchestrator.store.commit import BranchError, branch_ref, draft, write_commit
 from orchestrator.store.consequences import PatchRejectedError
 from orchestrator.store.workspace import NoIdentityError, Workspace
 
@@ -20,7 +21,7 @@ BRANCH = "agent/planner/one"
 TASK = "projects/pay/tasks/PAY-1.yaml"
 
 
-def patch(status: str = "in_progress", **more: str) -> Patch:
+def patch(status: str = "in_progress", **more: Any) -> Patch:
     op = {"op": "replace", "path": "/tasks/PAY-1/status", "value": status}
     return Patch((op,), **more)
 
@@ -69,6 +70,57 @@ def test_the_author_is_the_person_whom_git_knows(
     workspace.commit_patch(BRANCH, patch(), now)
     who = git(workspace.root, "log", "-1", "--format=%an <%ae> %aI", BRANCH)
     assert who == "Dana Ionescu <dana@example.com> 2026-11-22T09:30:00+00:00\n"
+
+
+def test_the_committer_is_the_one_whom_git_knows_as_such(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    environment = {
+        **os.environ,
+        "GIT_COMMITTER_NAME": "Bot",
+        "GIT_COMMITTER_EMAIL": "b@example.com",
+    }
+    Workspace(workspace.root, environment).commit_patch(BRANCH, patch(), now)
+    who = git(workspace.root, "log", "-1", "--format=%an <%ae> %cn <%ce> %cI", BRANCH)
+    assert who == "Dana Ionescu <dana@example.com> Bot <b@example.com> 2026-11-22T09:30:00+00:00\n"
+
+
+def test_no_control_character_reaches_the_message(
+    workspace: Workspace, now: datetime, git: Git
+) -> None:
+    odd = patch(title="a\0b\x1b[31m\u2028c", author="agent:x\ny\0", reason="r\x00\n\nFake: yes")
+    text = git(workspace.root, "log", "-1", "--format=%B", write(workspace, odd, now))
+    assert text.startswith("a b [31m c\n")
+    assert "Orchestrator-Agent: x y\n" in text
+    assert "Reason: r Fake: yes\n" in text
+    assert not [char for char in text if not char.isprintable() and char != "\n"]
+
+
+def write(workspace: Workspace, given: Patch, now: datetime) -> str:
+    """Commit without asking the policy, which knows no agent of such a name."""
+    repository = workspace.required_repository
+    return write_commit(
+        repository, draft(repository, BRANCH, given, now), workspace.author, now
+    ).oid
+
+
+def test_the_hash_of_the_patch_can_be_computed_again_in_whatever_order_ops_come(
+    workspace: Workspace, now: datetime
+) -> None:
+    value = {"project": "pay", "status": "todo", "title": "z", "metadata": {"b": 1.5, "a": [None]}}
+    ops = (
+        {"op": "add", "path": "/tasks/PAY-3/priority", "value": "low"},
+        {"op": "add", "path": "/tasks/PAY-9", "value": value},
+        {"op": "add", "path": "/tasks/PAY-1/priority", "value": "low"},
+        {"op": "add", "path": "/tasks/PAY-1/due_date", "value": "2027-01-02"},
+        {"op": "add", "path": "/tasks/PAY-1/description", "value": "a\n\n  b\n"},
+        {"op": "move", "from": "/tasks/PAY-2", "path": "/tasks/PAY-22"},
+        {"op": "replace", "path": "/tasks/PAY-3/dependencies/0", "value": "PAY-22"},
+        {"op": "add", "path": "/users/lee", "value": {"name": "Lee"}},
+    )
+    workspace.commit_patch(BRANCH, Patch(ops), now)
+    shown = workspace.patch_of(BRANCH)
+    assert dict(shown.trailers)["Orchestrator-Patch"] == digest(diff(shown.changes))
 
 
 def test_a_second_patch_goes_on_top_of_the_first(
@@ -135,6 +187,16 @@ def test_a_branch_checked_out_in_a_linked_work_tree_is_refused(
         workspace.commit_patch("other", patch(), now)
 
 
+def test_a_work_tree_that_is_gone_is_told_to_be_forgotten(
+    workspace: Workspace, now: datetime, git: Git, tmp_path: Path
+) -> None:
+    git(workspace.root, "worktree", "add", "-q", "-b", "other", str(tmp_path / "linked"))
+    (tmp_path / "linked").rename(tmp_path / "elsewhere")
+    with pytest.raises(BranchError, match="which is gone") as refused:
+        workspace.commit_patch("other", patch(), now)
+    assert "git worktree prune" in str(refused.value.hint)
+
+
 BAD_NAMES = "-x|a..b|a b|a\nb|a.lock|x/.y|a//b|/a|a/|HEAD|a~1|é|a@{1}||" + "a" * 300
 
 
@@ -142,27 +204,6 @@ BAD_NAMES = "-x|a..b|a b|a\nb|a.lock|x/.y|a//b|/a|a/|HEAD|a~1|é|a@{1}||" + "a" 
 def test_a_name_that_git_or_a_shell_would_stumble_over_is_refused(name: str) -> None:
     with pytest.raises(BranchError):
         branch_ref(name)
-
-
-def test_a_patch_from_an_older_commit_applies_when_its_files_are_the_same(
-    workspace: Workspace, now: datetime, git: Git
-) -> None:
-    base = git(workspace.root, "rev-parse", "main").strip()
-    other = Patch(({"op": "replace", "path": "/tasks/PAY-2/title", "value": "x"},))
-    workspace.commit_patch(BRANCH, other, now)
-    workspace.commit_patch(BRANCH, patch(base=base), now)
-    assert git(workspace.root, "rev-list", "--count", f"main..{BRANCH}") == "2\n"
-
-
-def test_a_patch_from_an_older_commit_is_refused_when_its_files_changed(
-    workspace: Workspace, now: datetime, git: Git
-) -> None:
-    base = git(workspace.root, "rev-parse", "main").strip()
-    workspace.commit_patch(BRANCH, patch(), now)
-    with pytest.raises(StalePatchError) as refused:
-        workspace.commit_patch(BRANCH, patch("in_review", base=base), now)
-    assert refused.value.paths == ("tasks/PAY-1",)
-    assert git(workspace.root, "rev-list", "--count", f"main..{BRANCH}") == "1\n"
 
 
 def test_a_patch_that_brings_an_error_is_refused(
@@ -188,6 +229,7 @@ def test_writers_at_the_same_time_lose_nothing(workspace: Workspace, git: Git) -
 import sys, os
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 from orchestrator.patch.ops import Patch
 from orchestrator.store.commit import BranchError
 from orchestrator.store.git import GitFailedError

@@ -20,9 +20,8 @@ from orchestrator.patch.apply import (
     UnreadableTargetError,
 )
 from orchestrator.patch.ops import Patch, PatchError
-from orchestrator.store.commit import StalePatchError
 from orchestrator.store.consequences import PatchRejectedError
-from orchestrator.store.git import StoreError, UnknownRevisionError
+from orchestrator.store.git import StoreError
 from orchestrator.store.load import check_source
 from orchestrator.store.lock import LockedError, locked
 from orchestrator.store.workspace import (
@@ -103,7 +102,7 @@ def test_a_move_renames_the_entity(workspace: Workspace, now: datetime) -> None:
         (ops(("replace", "/tasks/PAY-7/title", "x")), UnknownTargetError, "/tasks/PAY-7"),
         (ops(("remove", "/tasks/PAY-1/due_date", None)), UnknownTargetError, "due_date"),
         (ops(("replace", "/tasks/PAY-1/labels/7", "x")), UnknownTargetError, "labels/7"),
-        (ops(("test", "/tasks/PAY-1/status", "completed")), TestFailedError, "'todo'"),
+        (ops(("test", "/tasks/PAY-1/status", "completed")), TestFailedError, '"todo"'),
         (ops(("test", "/tasks/PAY-9/status", "completed")), UnknownTargetError, "PAY-9"),
         (ops(("replace", "/tasks/PAY-1/id", "PAY-5")), MisplacedOpError, "id"),
         (ops(("replace", "/tasks", {})), MisplacedOpError, "/tasks"),
@@ -297,19 +296,6 @@ def test_what_was_done_before_a_failure_is_undone(
     assert not list(plan.rglob("*.tmp"))
 
 
-def test_a_patch_against_an_older_commit_is_refused_when_its_files_changed(
-    workspace: Workspace, now: datetime, git: Callable[..., str]
-) -> None:
-    base = git(workspace.root, "rev-parse", "HEAD").strip()
-    late = Patch(ops(("replace", "/tasks/PAY-1/title", "x")).ops, base=base)
-    workspace.apply(late, now)
-    with pytest.raises(StalePatchError) as refused:
-        workspace.apply(late, now)
-    assert refused.value.paths == ("tasks/PAY-1",)
-    with pytest.raises(UnknownRevisionError):
-        workspace.apply(Patch(late.ops, base="nonsense"), now)
-
-
 @pytest.mark.parametrize(
     "patch",
     [
@@ -361,7 +347,7 @@ def test_copies_that_grow_beyond_a_file_are_refused_at_once(
         target = f"/tasks/PAY-1/metadata/b{number}"
         grow.append({"op": "copy", "from": "/tasks/PAY-1/metadata", "path": target})
     began = time.process_time()
-    with pytest.raises(PatchError, match="grows beyond"):
+    with pytest.raises(PatchError, match="copies more than"):
         workspace.apply(Patch(tuple(grow)), now)
     assert time.process_time() - began < 1
 
