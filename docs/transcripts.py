@@ -30,6 +30,7 @@ _FIXED = (
     (re.compile(r"sha256:[0-9a-f]{64}"), f"sha256:{_HASH}{_HASH[:24]}"),
     (re.compile(r"\b[0-9a-f]{40}\b"), _HASH),
     (re.compile(r"(?<=Committed as )[0-9a-f]{12}\b"), _HASH[:12]),
+    (re.compile(r"^[0-9a-f]{7}(?= \S)", re.MULTILINE), _HASH[:7]),
 )
 _END = "\x02end\x03"
 

@@ -12,7 +12,7 @@ import click
 
 from orchestrator.cli.session import Session
 
-_BRANCH = "agent/planner/start-next"
+_PROPOSAL = "planner/start-next"
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class Stage:
 def command(session: Session, folder: str | None) -> None:
     """Show what orchestrator does, in ./orchestrator-demo or FOLDER.
 
-    Makes a workspace, installs the hooks, has a wrong edit refused by git commit, applies a patch
-    on a branch, merges it, and leaves the workspace there to play with.
+    Makes a workspace, installs the hooks, has a wrong edit refused by git commit, proposes a patch,
+    shows and accepts the proposal, takes it back, and leaves the workspace there to play with.
     """
     shown = folder or "orchestrator-demo"
     root = (session.folder / shown).resolve()
@@ -165,16 +165,21 @@ def _reviewed_patch(stage: Stage, session: Session) -> None:
             {"op": "replace", "path": f"/tasks/{task_id}/status", "value": "in_progress"},
         ],
     }
-    stage.tell("An agent proposes a change as a JSON patch. It becomes a commit on a branch:")
+    stage.tell("An agent proposes a change as a JSON patch:")
     text = json.dumps(patch, indent=2)
     sys.stdout.write("".join(f"  {row}\n" for row in text.splitlines()))
-    stage.run("orchestrator", "patch", "apply", "-", "--branch", _BRANCH, stdin=text)
-    stage.tell("The work tree was not touched. This is what the branch would change:")
+    stage.run("orchestrator", "propose", "-", "--branch", "start-next", stdin=text)
+    stage.tell("It became a commit on a branch, and the work tree was not touched:")
     stage.run("git", "status", "--short")
-    stage.run("orchestrator", "patch", "show", _BRANCH)
-    stage.run("git", "--no-pager", "log", "-1", "--format=%B", _BRANCH)
-    stage.tell("A person agrees and merges it:")
-    stage.run("git", "merge", "--no-ff", "--no-edit", _BRANCH)
+    stage.run("orchestrator", "proposal", "list")
+    stage.tell("This is what it would change, and what that would bring on the present plan:")
+    stage.run("orchestrator", "proposal", "show", _PROPOSAL)
+    stage.tell("A person agrees. The merged plan is checked before anything is written:")
+    stage.run("orchestrator", "proposal", "accept", _PROPOSAL)
+    stage.run("git", "--no-pager", "log", "-1", "--format=%B")
+    stage.tell("It was a mistake, and is taken back by a commit that does the opposite:")
+    stage.run("orchestrator", "undo")
+    stage.run("git", "--no-pager", "log", "--graph", "--format=%s", "-4")
 
 
 def _farewell(shown: str, parent: str, project: str) -> None:

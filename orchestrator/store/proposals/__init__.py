@@ -1,0 +1,1 @@
+"""Proposals: branches of patches that wait for a person to accept them."""

@@ -1,0 +1,1 @@
+"""Keeping a workspace and what the company uses beside it in step: forges and trackers."""
