@@ -53,8 +53,12 @@ def check(snapshot: Snapshot, now: datetime) -> list[Problem]:
         snapshot: The plan, with the problems found while it was read.
         now: An aware moment; stamps are compared with it, and fixes carry it.
     """
-    facts = gather(snapshot, now)
-    problems = [_by_settings(problem, facts) for problem in snapshot.problems]
+    return check_facts(gather(snapshot, now))
+
+
+def check_facts(facts: Facts) -> list[Problem]:
+    """Return what is wrong with a plan of which the facts are gathered."""
+    problems = [_by_settings(problem, facts) for problem in facts.snapshot.problems]
     for codes, rule in CHECKS:
         if any(facts.severity[code] != "off" for code in codes):
             problems += rule(facts)

@@ -37,6 +37,11 @@ _KEY_HEAD = 400  # bytes of headers, such as Proc-Type, before a key's body
 _DISTINCT = 8
 _SHOWN = 4
 
+TOKEN = re.compile(_TOKEN.pattern.decode(), re.VERBOSE)
+"""The form of a token, in text."""
+KEY_BLOCK = re.compile(_KEY_BEGINS.pattern.decode() + r"[A-Za-z0-9+/=\s:,.()-]{32,20000}")
+"""A private key, in text."""
+
 
 def secrets_in(path: str, data: bytes) -> list[Problem]:
     """Return ORC501 for each secret in a file's bytes."""

@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tree": ("orchestrator.cli.tree:command", "Show the hierarchy of tasks."),
     "board": ("orchestrator.cli.board:command", "Show tasks in columns by status."),
     "agenda": ("orchestrator.cli.agenda:command", "Show what is late, due or to be started."),
-    "timeline": ("orchestrator.cli.timeline:command", "Show tasks along the days (Gantt)."),
+    "timeline": ("orchestrator.cli.timeline:command", "Show tasks along the days."),
     "critical": ("orchestrator.cli.critical:command", "Show what decides when all is done."),
     "graph": ("orchestrator.cli.graph:command", "Show who waits for whom."),
     "history": ("orchestrator.cli.history:command", "Show what happened to a task."),
@@ -34,11 +34,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "burndown": ("orchestrator.cli.burndown:command", "Chart what remains, day by day."),
     "throughput": ("orchestrator.cli.throughput:command", "Chart what was completed a week."),
     "time": ("orchestrator.cli.time:command", "Log time, run a timer, report."),
-    "patch": ("orchestrator.cli.patch:command", "Show and apply RFC 6902 patches."),
+    "patch": ("orchestrator.cli.patch:command", "Show, check, make and apply RFC 6902 patches."),
+    "propose": ("orchestrator.cli.propose:command", "Propose patches on a branch for review."),
+    "proposal": ("orchestrator.cli.proposal:command", "List, show, accept and reject proposals."),
+    "ci": ("orchestrator.cli.ci:command", "Answer what a pipeline asks for."),
     "policy": (
         "orchestrator.cli.policy:command",
         "Show what agents may do, and which line says so.",
     ),
+    "agent": ("orchestrator.cli.agent:command", "Plan and change the plan with agents."),
     "import": ("orchestrator.cli.import_:command", "Bring a plan over from another tool."),
     "export": ("orchestrator.cli.export:command", "Write the plan in another tool's format."),
     "hooks": ("orchestrator.cli.hooks:command", "Install, remove and inspect the git hooks."),
@@ -106,13 +110,24 @@ def _answer(given: list[str]) -> object:
 
 
 def _usage_or_bug(error: Exception) -> int:
+    import errno
     import io
 
     import click
 
-    from orchestrator.cli.talk import clean, report_bug
+    from orchestrator.cli.talk import clean, refuse, report_bug
+    from orchestrator.errors import OrchestratorError
 
+    # What the machine lacks is no bug; where a command can say what it was about, it does.
+    lacks = (
+        errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO,
+    )  # fmt: skip
     match error:
+        case OSError() if error.errno in lacks:
+            where = f"{error.filename} : " if error.filename else ""
+            said = f"{where}{(error.strerror or str(error)).lower()}."
+            refuse(OrchestratorError(said, "Check free space, permissions and ulimit -n ."))
+            return REFUSED
         case click.ClickException():
             shown = io.StringIO()
             error.show(shown)

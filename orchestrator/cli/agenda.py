@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
 from orchestrator.model.shape import Document
@@ -17,10 +17,11 @@ _LEAST_TITLE = 16
 _LONGEST = 36_500  # a century, and inside what dates can hold
 
 
-@click.command("agenda")
+@click.command("agenda", cls=FilteredCommand)
 @click.option(
     "--days",
     type=click.IntRange(0, _LONGEST),
+    metavar="N",
     default=None,
     help="Look N days ahead; else until the end of next week.",
 )

@@ -48,11 +48,11 @@ def command(session: Session, entity: str, field: str | None, as_json: bool) -> 
         say_json({"total": len(rows), "fields": answer})
         return
     if not rows:
-        note(f"{found.id} has no {wanted} .")
+        note(f"{found.id} has no {wanted} ." if wanted else f"{found.id} says nothing.")
         return
     columns = ("field", "value", "set by", "when", "commit", "")
     cells = [_cells(session, origin) for origin in rows]
-    say_raw(table(columns, cells, fancy=session.is_terminal))
+    say_raw(table(columns, cells, fancy=session.is_terminal, spare=("when", "commit")))
     warn_shallow(found.moments)
 
 
@@ -62,11 +62,13 @@ def _cells(session: Session, origin: Origin) -> list[str]:
     from orchestrator.patch.describe import shown
     from orchestrator.view.moments import ago
 
-    cells: list[Any] = [origin.atom.field, shown(origin.value)]
+    cells: list[Any] = [origin.atom.field, shown(origin.value, origin.atom.field)]
     commit = origin.moment.commit if origin.moment else None
     if commit is None:
         cells += [NOT_COMMITTED, "", ""]
     else:
         cells += [commit.author, ago(commit.at, session.now), short(commit)]
-    cells.append(f"was {fit(shown(origin.was), 24)}" if origin.was is not None else "")
+    cells.append(
+        f"was {fit(shown(origin.was, origin.atom.field), 24)}" if origin.was is not None else ""
+    )
     return cells

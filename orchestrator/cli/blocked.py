@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import list_options
 from orchestrator.cli.session import Session
 from orchestrator.view.blocked import Blocker, Hold
@@ -17,7 +17,7 @@ _MENTIONED = 3
 _INDENT = "    "
 
 
-@click.command("blocked")
+@click.command("blocked", cls=FilteredCommand)
 @filter_options
 @click.option("--by", "by_blocker", is_flag=True, help="What holds them up instead, worst first.")
 @click.option("--ids", "ids_only", is_flag=True, help="Only the ids, one a line.")

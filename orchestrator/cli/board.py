@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
 from orchestrator.model.shape import Document
@@ -14,7 +14,7 @@ from orchestrator.view.board import Board, Column, Lanes
 _PIPED_LIMIT = 10
 
 
-@click.command("board")
+@click.command("board", cls=FilteredCommand)
 @click.option(
     "--lanes",
     type=click.Choice(["assignee", "project", "priority", "none"]),
@@ -30,6 +30,7 @@ _PIPED_LIMIT = 10
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
+    metavar="N",
     default=None,
     help=f"At most N cards a column; else what fits the screen, and {_PIPED_LIMIT} in a pipe.",
 )

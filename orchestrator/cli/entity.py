@@ -6,6 +6,7 @@ from typing import Any
 from orchestrator.cli.pager import show_paged
 from orchestrator.cli.session import Session
 from orchestrator.cli.talk import note, say_rows, table
+from orchestrator.model.places import layer_path
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 
@@ -19,8 +20,20 @@ def show_list(
     *,
     as_json: bool,
     offset: int = 0,
+    spare: Sequence[str] = (),
 ) -> None:
-    """Print a list: `{"total": n, "<noun>": [...]}` or a table; through a pager if it is long."""
+    """Print a list: `{"total": n, "<noun>": [...]}` or a table; through a pager if it is long.
+
+    Args:
+        session: Whose terminal it is.
+        noun: What the list holds, in the plural.
+        rows: Those to show.
+        total: How many there are in all.
+        columns: What a table shows of each.
+        as_json: Whether to answer in JSON.
+        offset: How many were left out before the first.
+        spare: Columns that a narrow screen can do without, in this order.
+    """
     if as_json:
         say_rows(total, {noun: rows})
         return
@@ -29,7 +42,13 @@ def show_list(
         headings = [name.replace("_", " ") for name in columns]
         show_paged(
             session,
-            table(headings, cells, fancy=session.is_terminal, has_color=session.has_color),
+            table(
+                headings,
+                cells,
+                fancy=session.is_terminal,
+                has_color=session.has_color,
+                spare=[name.replace("_", " ") for name in spare],
+            ),
         )
     note_total(session, noun, len(rows), total, offset)
 
@@ -74,6 +93,11 @@ def cell(value: Any) -> str:
 def warn_unreadable(snapshot: Snapshot) -> None:
     """Say on stderr that files are left out: a bad file is never silently missing from a list."""
     if snapshot.unreadable:
-        ids = sorted(entity_id or "the settings" for _, entity_id in snapshot.unreadable)
+        ids = sorted(
+            layer_path(entity_id)
+            if kind == "settings" and entity_id
+            else entity_id or "the settings"
+            for kind, entity_id in snapshot.unreadable
+        )
         shown = ", ".join(ids[:5]) + (" …" if len(ids) > 5 else "")  # noqa: PLR2004
         note(f"warning: {len(ids)} file(s) cannot be read: {shown} ; see orchestrator check")

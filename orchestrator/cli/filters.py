@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
+from orchestrator.cli.options import usage
 from orchestrator.cli.session import Session
+from orchestrator.model.oneself import ME
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.task_filter import (
     TERMS,
@@ -20,25 +22,48 @@ from orchestrator.model.task_filter import (
 Command = Callable[..., Any]
 
 
+class FilterOption(click.Option):
+    """An option that says which tasks are meant."""
+
+
+class FilteredCommand(click.Command):
+    """A command whose help lists its own options first, and apart those that choose tasks."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in two sections."""
+        sections: dict[str, list[tuple[str, str]]] = {"Options": [], "Filters": []}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                is_filter = isinstance(parameter, FilterOption)
+                sections["Filters" if is_filter else "Options"].append(record)
+        for heading, records in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
 def filter_options(command: Command) -> Command:
-    """Add one option a term of filters, --filter and --where; `filter_of` reads them."""
-    command = click.option(
-        "--where", multiple=True, help="The same in one text: 'status=todo label=db overdue'."
+    """Add one option a term of filters, --filter and --where; `filter_of` reads them.
+
+    The command has the class `FilteredCommand`.
+    """
+    command = _option(
+        "--where",
+        multiple=True,
+        metavar="FILTERS",
+        help="The same in one text: 'status=todo label=db overdue'.",
     )(command)
-    command = click.option("--filter", multiple=True, help="A filter that the settings name.")(
-        command
-    )
+    command = _option(
+        "--filter", multiple=True, metavar="NAME", help="A filter that the settings name."
+    )(command)
     for term in reversed(list(TERMS.values())):
         names = [f"--{term.name}", *([f"-{term.short}"] if term.short else ())]
         if term.reads in ("flag", "today"):
-            add = click.option(*names, is_flag=True, help=term.help)
+            add = _option(*names, is_flag=True, help=term.help)
         elif term.reads == "names":
-            add = click.option(
-                *names, multiple=True, help=term.help, metavar=_metavar(term.choices)
-            )
+            add = _option(*names, multiple=True, help=term.help, metavar=_metavar(term.choices))
         else:
             metavar = {"day": "DAY", "minutes": "TIME", "count": "N", "name": "ID"}
-            add = click.option(
+            add = _option(
                 *names, default=None, help=term.help, metavar=metavar.get(term.reads, "TEXT")
             )
         command = add(command)
@@ -50,10 +75,11 @@ def filter_of(session: Session, snapshot: Snapshot, options: Mapping[str, Any]) 
 
     Raises:
         click.UsageError: They cannot be understood.
+        UnknownSelfError: One says me, and nobody knows who that is.
     """
-    try:
+    with usage(FilterError):
         given = list(_given(options))
-        names_me = any("me" in value for _, value in given) or "filter" in dict(given)
+        names_me = any(ME in value for _, value in given) or "filter" in dict(given)
         reading = Reading(
             session.today,
             session.me(snapshot) if names_me else None,
@@ -61,8 +87,10 @@ def filter_of(session: Session, snapshot: Snapshot, options: Mapping[str, Any]) 
             snapshot.settings.get("filters"),
         )
         return read_filter(given, reading)
-    except FilterError as error:
-        raise click.UsageError(f"{error.message} {error.hint or ''}".strip()) from error
+
+
+def _option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
+    return click.option(*names, cls=FilterOption, **attributes)
 
 
 def _given(options: Mapping[str, Any]) -> Iterator[Given]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.picture import picture_options
 from orchestrator.cli.session import Session
@@ -17,7 +17,7 @@ _FORMATS = ("text", "mermaid", "dot", "svg")
 _READABLE = 600
 
 
-@click.command("graph")
+@click.command("graph", cls=FilteredCommand)
 @filter_options
 @picture_options(*_FORMATS)
 @click.option(

@@ -2,7 +2,7 @@
 
 import click
 
-from orchestrator.cli.options import json_option
+from orchestrator.cli.options import json_option, page_options
 from orchestrator.cli.session import Session
 from orchestrator.view.moments import Moment
 
@@ -12,11 +12,16 @@ from orchestrator.view.moments import Moment
 @click.option(
     "--field", "fields", metavar="FIELD", multiple=True, help="Only changes of this field."
 )
-@click.option("--limit", type=click.IntRange(min=0), default=None, help="Show at most N.")
+@page_options
 @json_option
 @click.pass_obj
 def command(
-    session: Session, entity: str, fields: tuple[str, ...], limit: int | None, as_json: bool
+    session: Session,
+    entity: str,
+    fields: tuple[str, ...],
+    limit: int | None,
+    offset: int,
+    as_json: bool,
 ) -> None:
     """Show what happened to a task, a project or a user, the newest first.
 
@@ -30,6 +35,7 @@ def command(
         warn_shallow,
         words,
     )
+    from orchestrator.cli.entity import note_total
     from orchestrator.cli.pager import show_paged
     from orchestrator.cli.talk import note, say_json
     from orchestrator.view.moments import before, touches
@@ -37,7 +43,7 @@ def command(
     found = chronicle_of(session, entity)
     wanted = [field_of(found.kind, name) for name in fields]
     moments = [moment for moment in found.moments if touches(moment, wanted)]
-    shown = moments[:limit]
+    shown = moments[offset:][:limit]
     if as_json:
         rows = [
             {
@@ -53,9 +59,9 @@ def command(
         return
     if not moments:
         note(f"No commit changed {' or '.join(wanted)} of {found.id} .")
+        return
     show_paged(session, "\n".join(_paragraph(session, moment, wanted) for moment in shown))
-    if len(shown) < len(moments):
-        note(f"{len(shown)} of {len(moments):,}")
+    note_total(session, "changes", len(shown), len(moments), offset)
     warn_shallow(moments)
 
 

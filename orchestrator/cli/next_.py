@@ -5,17 +5,16 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
-from orchestrator.model.snapshot import Snapshot
 from orchestrator.view.derived import Derived
 from orchestrator.view.ranking import Ranked
 
 _INDENT = 9
 
 
-@click.command("next")
+@click.command("next", cls=FilteredCommand)
 @click.argument("count", metavar="[N]", type=click.IntRange(min=1), default=5)
 @filter_options
 @click.option("--all", "of_all", is_flag=True, help="Of everybody, not just yours and nobody's.")
@@ -41,7 +40,7 @@ def command(
 
     snapshot = session.workspace.snapshot()
     wanted = filter_of(session, snapshot, terms)
-    me = _me(session, snapshot)
+    me = session.me(snapshot)
     lets = predicate(snapshot, wanted)
     derived = Derived(snapshot)
     ids = [item for item in candidates(derived) if lets(item, snapshot.tasks[item])]
@@ -60,16 +59,6 @@ def command(
     else:
         whose = f" for {me}; orchestrator next --all shows everybody's" if is_mine else ""
         note(f"Nothing is ready or in progress{whose}.")
-
-
-def _me(session: Session, snapshot: Snapshot) -> str | None:
-    """Return who asks; None where git is missing or knows no name, which is no hindrance here."""
-    from orchestrator.errors import OrchestratorError
-
-    try:
-        return session.me(snapshot)
-    except OrchestratorError:
-        return None
 
 
 def _say_json(derived: Derived, ranked: Sequence[Ranked], total: int) -> None:

@@ -53,9 +53,9 @@ def format_of(chosen: str | None, output: str | None, formats: Sequence[str]) ->
     Raises:
         click.UsageError: The ending means none of them.
     """
-    if chosen is not None or output is None:
+    if chosen is not None or output in {None, "-"}:
         return chosen or formats[0]
-    suffix = Path(output).suffix.lower()
+    suffix = Path(str(output)).suffix.lower()
     meant = _SUFFIXES.get(suffix)
     if meant is None or meant not in formats:
         endings = [end for end, name in _SUFFIXES.items() if name in formats]
@@ -68,13 +68,15 @@ def format_of(chosen: str | None, output: str | None, formats: Sequence[str]) ->
 def deliver(session: Session, picture: str, output: str | None) -> None:
     """Write a picture to a file and say so, or to stdout; text for people goes through a pager.
 
+    Without a file, and for `-`, it is stdout.
+
     Raises:
         UnwritablePictureError: The file cannot be written.
     """
     from orchestrator.cli.pager import show_paged
     from orchestrator.cli.talk import note
 
-    if output is None:
+    if output is None or output == "-":
         show_paged(session, picture)
         return
     path = Path(output)

@@ -4,14 +4,14 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import task_list_options
 from orchestrator.cli.session import Session
 
 COLUMNS = ("id", "priority", "due_date", "estimated_minutes", "assignee", "unblocks", "title")
 
 
-@click.command("ready")
+@click.command("ready", cls=FilteredCommand)
 @filter_options
 @task_list_options
 @click.pass_obj

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
 from orchestrator.model.shape import Document
@@ -16,12 +16,18 @@ _SCREENFUL = 20
 _MARK = "1;33"
 
 
-@click.command("search")
+@click.command("search", cls=FilteredCommand)
 @click.argument("query", metavar="TEXT...", nargs=-1, required=True)
 @filter_options
-@click.option("--limit", type=click.IntRange(min=0), default=None, help="Show at most N tasks.")
 @click.option(
-    "--offset", type=click.IntRange(min=0), default=0, help="Leave out the first N tasks."
+    "--limit", type=click.IntRange(min=0), default=None, metavar="N", help="Show at most N tasks."
+)
+@click.option(
+    "--offset",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Leave out the first N tasks.",
 )
 @click.option("--ids", "ids_only", is_flag=True, help="Only the ids of tasks, one a line.")
 @json_option

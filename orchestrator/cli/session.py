@@ -70,13 +70,30 @@ class Session:
 
     def me(self, snapshot: "Snapshot") -> str | None:
         """Return the user whom ORCHESTRATOR_USER names, or whose e-mail git has; None if nobody."""
+        from orchestrator.store.git import GitMissingError
+        from orchestrator.store.workspace import NoIdentityError
         from orchestrator.view.people import user_with_email
 
         if chosen := self.environment.get("ORCHESTRATOR_USER"):
             return chosen
-        if self.workspace.repository is None:
+        try:
+            if self.workspace.repository is None:
+                return None
+            return user_with_email(snapshot, self.workspace.author.email)
+        except (GitMissingError, NoIdentityError):
             return None
-        return user_with_email(snapshot, self.workspace.author.email)
+
+    def myself(self, snapshot: "Snapshot") -> str:
+        """Return the user at the terminal.
+
+        Raises:
+            UnknownSelfError: Nobody knows who that is.
+        """
+        from orchestrator.model.oneself import UnknownSelfError
+
+        if found := self.me(snapshot):
+            return found
+        raise UnknownSelfError
 
     def choose(self, characters: str) -> str:
         """Pick one character at random."""

@@ -6,6 +6,7 @@ import click
 
 from orchestrator.cli.options import commit_options
 from orchestrator.cli.session import Session
+from orchestrator.model.oneself import ME
 from orchestrator.model.places import Kind
 
 
@@ -25,6 +26,8 @@ def set_command(kind: Kind) -> click.Command:
 
         ids, fields = parted(given)
         snapshot = session.workspace.snapshot()
+        if kind == "users" and ME in ids and ME not in snapshot.users:
+            ids = [session.myself(snapshot) if name == ME else name for name in ids]
         wishes = read_wishes(session, snapshot, kind, fields)
         patch = set_all(snapshot, kind, ids, wishes, session.now)
         make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)

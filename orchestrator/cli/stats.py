@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
 from orchestrator.view.stats import SPANS, Stats
@@ -18,7 +18,7 @@ _GAP = "   "
 _MOST = 6
 
 
-@click.command("stats")
+@click.command("stats", cls=FilteredCommand)
 @filter_options
 @json_option
 @click.pass_obj

@@ -15,6 +15,7 @@ _ELASTIC = frozenset({
     "external ids", "e-mail", "email", "value", "says",
 })  # fmt: skip
 _LEAST = 12
+_LEGIBLE = 16
 _NUMBER = re.compile(r"\d[\d,.]*%?|(?:\d+[dhm])+")
 _GAP = "  "
 _STYLES = {
@@ -30,14 +31,27 @@ def drawn(
     fancy: bool,
     has_color: bool,
     paints: Paint | None,
+    spare: Sequence[str] = (),
 ) -> str:
-    """Return rows in columns: with headings and cut to the screen, or plain aligned text."""
+    """Return rows in columns: with headings and cut to the screen, or plain aligned text.
+
+    Args:
+        columns: Headings.
+        rows: Cells.
+        fancy: Whether it is for a terminal.
+        has_color: Whether to colour it.
+        paints: Returns the colour of a cell, by row and column of those given.
+        spare: Headings of columns that a narrow screen can do without, in this order.
+    """
     shown = [[_one_line(cell) for cell in row] for row in rows]
     widths = [max((cells(row[at]) for row in shown), default=0) for at in range(len(columns))]
     if not fancy:
         return "".join(_line(row, widths, frozenset()) for row in shown)
     widths = [max(width, cells(name)) for width, name in zip(widths, columns, strict=True)]
-    widths = _fitting(columns, widths)
+    kept = _kept(columns, widths, spare)
+    columns = [columns[at] for at in kept]
+    shown = [[row[at] for at in kept] for row in shown]
+    widths = _fitting(columns, [widths[at] for at in kept])
     numeric = frozenset(at for at, name in enumerate(columns) if _is_numeric(name, shown, at))
     heading = _line(list(columns), widths, numeric).rstrip("\n")
     rule = _GAP.join("─" * width for width in widths)
@@ -46,8 +60,8 @@ def drawn(
         cut = [fit(text, width) for text, width in zip(row, widths, strict=True)]
         if has_color:
             codes = [
-                (paints and paints(number, at)) or _style(columns[at], row[at])
-                for at in range(len(columns))
+                (paints and paints(number, given)) or _style(columns[at], row[at])
+                for at, given in enumerate(kept)
             ]
             lines.append(_line(cut, widths, numeric, codes))
         else:
@@ -72,6 +86,20 @@ def _line(
         filled = padded if is_last else pad(padded, width)
         parts.append(paint(filled, codes[at], has_color=True) if codes else filled)
     return f"{_GAP.join(parts).rstrip()}\n"
+
+
+def _kept(columns: Sequence[str], widths: Sequence[int], spare: Sequence[str]) -> list[int]:
+    """Return which columns a screen has room for; what may be cut is at its shortest then."""
+    least = [
+        min(width, _LEGIBLE) if name in _ELASTIC and at else width
+        for at, (name, width) in enumerate(zip(columns, widths, strict=True))
+    ]
+    kept = list(range(len(columns)))
+    for name in spare:
+        if sum(least[at] for at in kept) + len(_GAP) * (len(kept) - 1) <= screen()[0]:
+            break
+        kept = [at for at in kept if columns[at] != name]
+    return kept
 
 
 def _fitting(columns: Sequence[str], widths: Sequence[int]) -> list[int]:

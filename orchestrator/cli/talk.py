@@ -75,6 +75,7 @@ def table(
     fancy: bool,
     has_color: bool = False,
     paints: Callable[[int, int], str] | None = None,
+    spare: Sequence[str] = (),
 ) -> str:
     """Return rows in columns: a table for a terminal, plain aligned text for a pipe.
 
@@ -86,7 +87,10 @@ def table(
         has_color: Whether to colour it.
         paints: Returns the colour of a cell, by row and column; without, statuses and
             priorities have theirs.
+        spare: Headings of columns that a narrow screen can do without, in this order.
     """
     from orchestrator.cli.table import drawn
 
-    return drawn(columns, rows, fancy=fancy, has_color=fancy and has_color, paints=paints)
+    return drawn(
+        columns, rows, fancy=fancy, has_color=fancy and has_color, paints=paints, spare=spare
+    )

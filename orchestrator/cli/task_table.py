@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
-
 from orchestrator.cli.entity import cell, note_total
 from orchestrator.cli.ink import RED
+from orchestrator.cli.options import usage
 from orchestrator.cli.pager import show_paged
 from orchestrator.cli.session import Session
 from orchestrator.cli.talk import say, say_rows, table
@@ -16,6 +15,10 @@ from orchestrator.view.derived import Derived
 from orchestrator.view.rows import Page, UnknownFieldError, page, task_rows
 from orchestrator.view.select import is_overdue
 
+_SPARE = (
+    "priority", "assignee", "estimated_minutes", "unblocks", "due_date", "deleted_with",
+    "deleted_by",
+)  # fmt: skip
 _HEADINGS = {"due_date": "due", "start_date": "start", "estimated_minutes": "estimate"}
 
 
@@ -36,8 +39,7 @@ def show_tasks(
         usual: The columns where --columns is not given; on a terminal without the empty ones.
 
     Raises:
-        click.UsageError: There is no such column.
-        UnknownFieldError: There is no such field to sort by.
+        click.UsageError: There is no such column, or no such field to sort by.
     """
     columns = _columns(options["columns"], usual)
     found = sorted_page(session, derived, ids, options)
@@ -47,8 +49,8 @@ def show_tasks(
     if show_ids(found, options):
         return
     if found.ids:
-        is_fixed = options["columns"] is not None or not session.is_terminal
-        show_paged(session, _table(session, derived, found.ids, columns, is_fixed=is_fixed))
+        chosen = options["columns"] is not None
+        show_paged(session, _table(session, derived, found.ids, columns, is_chosen=chosen))
     note_total(session, "tasks", len(found.ids), found.total, options["offset"])
 
 
@@ -58,10 +60,11 @@ def sorted_page(
     """Return the page that --sort, --limit and --offset ask for.
 
     Raises:
-        UnknownFieldError: There is no such field to sort by.
+        click.UsageError: There is no such field to sort by.
     """
     if options["sort"]:
-        ids = sort_tasks(derived, session.today, ids, options["sort"])
+        with usage(UnknownFieldError):
+            ids = sort_tasks(derived, session.today, ids, options["sort"])
     return page(ids, options["limit"], options["offset"])
 
 
@@ -76,16 +79,15 @@ def show_ids(found: Page, options: Mapping[str, Any]) -> bool:
 def _columns(chosen: str | None, usual: Sequence[str]) -> list[str]:
     if chosen is None:
         return list(usual)
-    try:
+    with usage(UnknownFieldError):
         return read_columns(chosen, usual)
-    except UnknownFieldError as error:
-        raise click.UsageError(f"{error.message} {error.hint}") from error
 
 
 def _table(
-    session: Session, derived: Derived, ids: Sequence[str], columns: list[str], *, is_fixed: bool
+    session: Session, derived: Derived, ids: Sequence[str], columns: list[str], *, is_chosen: bool
 ) -> str:
     today = session.today.isoformat()
+    is_fixed = is_chosen or not session.is_terminal
     tasks = derived.snapshot.tasks
     values = {}
     for name in columns:
@@ -98,12 +100,17 @@ def _table(
         return RED if is_late else ""
 
     return table(
-        [_HEADINGS.get(name, name.replace("_", " ")) for name in kept],
+        [_heading(name) for name in kept],
         list(zip(*(values[name] for name in kept), strict=True)),
         fancy=session.is_terminal,
         has_color=session.has_color,
         paints=paints,
+        spare=[] if is_chosen else [_heading(name) for name in _SPARE],
     )
+
+
+def _heading(name: str) -> str:
+    return _HEADINGS.get(name, name.replace("_", " "))
 
 
 def _shown(derived: Derived, name: str, value: Any) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.picture import picture_options
 from orchestrator.cli.session import Session
@@ -17,7 +17,7 @@ _FORMATS = ("text", "mermaid", "svg")
 _MOST = 1_000  # nobody reads a longer chart, and most viewers of SVG and Mermaid fail on one
 
 
-@click.command("timeline")
+@click.command("timeline", cls=FilteredCommand)
 @filter_options
 @picture_options(*_FORMATS)
 @click.option("--from", "first", default=None, metavar="DAY", help="The first day to show.")
@@ -54,7 +54,9 @@ def command(
     as_json: bool,
     **terms: Any,
 ) -> None:
-    """Show tasks along the days: a Gantt chart for a terminal, a forge (Mermaid) or a page (SVG).
+    """Show tasks along the days.
+
+    It is a Gantt chart for a terminal, a forge (Mermaid) or a page (SVG).
 
     A bar is from start to due date where a task has both, from stamp to stamp where it is done,
     and else where it could be, from today on: after what it waits for, Monday to Friday, one day

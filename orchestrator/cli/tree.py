@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from orchestrator.cli.escape import printable
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.ink import BOLD, DIM, RED, cells, fit, mark_of, paint, screen
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
@@ -18,7 +18,7 @@ from orchestrator.view.rollup import Rollup
 from orchestrator.view.tree import Branch
 
 
-@click.command("tree")
+@click.command("tree", cls=FilteredCommand)
 @click.argument("root", metavar="[ID]", required=False)
 @filter_options
 @json_option

@@ -2,27 +2,28 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from orchestrator.model.ids import is_task_id
-from orchestrator.model.places import Kind, path_for
-from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change, apply, touched
+from orchestrator.patch.apply import Change
 from orchestrator.patch.describe import body, subject
 from orchestrator.patch.diff import diff
-from orchestrator.patch.ops import Patch, PatchError, digest
+from orchestrator.patch.ops import Patch, digest
+from orchestrator.store.documents import TreeDocuments
 from orchestrator.store.edits import file_edits
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.objects import Objects, open_objects
-from orchestrator.store.parse import document_of
+from orchestrator.store.rebase import wanted_changes
 from orchestrator.store.repository import Repository
+from orchestrator.store.sign import sign, wants_signature
 from orchestrator.store.write import FileEdit
 from orchestrator.verbs.stamps import refuse_agents_stamps, stamped_changes
 
 _BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._/+-]*[A-Za-z0-9_+-])?")
 _LONGEST_BRANCH = 200
+_IS_COLLECTED = "unable to create temporary file: No such file or directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,23 @@ class BranchError(StoreError):
     """The branch cannot be written to."""
 
 
-class StalePatchError(PatchError):
-    """What the patch touches has changed since the commit that it names as its base.
+class CollectedError(BranchError):
+    """A `git gc` that runs removed a folder of objects just as git was to write in it."""
+
+    def __init__(self) -> None:
+        super().__init__("git gc runs, and took a folder away while git wrote.", "Try again.")
+
+
+class MovedError(BranchError):
+    """The branch has got another commit since its tip was read; nothing was written.
 
     Attributes:
-        expected: The base.
-        paths: What the patch names and is different now.
+        branch: Which.
     """
 
-    def __init__(self, expected: str, paths: Sequence[str]) -> None:
-        super().__init__(
-            f"{', '.join(paths)} changed since {expected[:12]} , which the patch was made against.",
-            "Make the patch again from the present state.",
-        )
-        self.expected = expected
-        self.paths = tuple(paths)
+    def __init__(self, branch: str) -> None:
+        super().__init__(f"{branch} moved while the patch was applied.", "Try again.")
+        self.branch = branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +101,53 @@ def draft(repository: Repository, branch: str, patch: Patch, now: datetime) -> D
 
     Raises:
         BranchError: The branch's name is unfit, or it is checked out in some work tree.
-        StalePatchError: What the patch touches has changed since its base.
+        StalePatchError: What the patch changes has changed otherwise since its base.
         PatchError: The patch cannot be applied.
     """
     refuse_agents_stamps(patch)
     with open_objects(repository.git) as objects:
         tip = tip_of(repository, branch, objects)
         documents = TreeDocuments.read(repository, tip, patch, objects)
-        if patch.base:
-            refuse_stale(repository, patch, documents.content, objects)
-    changes = tuple(stamped_changes(apply(documents, patch.ops), now))
+        wanted = wanted_changes(repository, patch, documents, objects)
+    changes = tuple(stamped_changes(wanted, now, restores=patch.restores))
     edits = tuple(file_edits(changes, documents.locate, documents.bytes_of))
     return Draft(branch, tip, changes, edits, commit_message(patch, changes))
 
 
-def write_commit(repository: Repository, ready: Draft, author: Author, now: datetime) -> Commit:
+def write_commit(
+    repository: Repository,
+    ready: Draft,
+    author: Author,
+    now: datetime,
+    *,
+    committer: Author | None = None,
+    is_signed: bool | None = None,
+) -> Commit:
     """Write a draft: one fast-import makes blobs, trees, commit and ref.
 
-    It takes the ref only if that still has the tip that the patch was applied to.
+    It takes the ref only if that still has the tip that the patch was applied to. fast-import
+    cannot sign; a commit that is to be signed takes two processes more.
+
+    Args:
+        repository: Where.
+        ready: The draft.
+        author: Whose name it carries.
+        now: When.
+        committer: Who writes it, when that is somebody else.
+        is_signed: Whether to sign it; None asks git's commit.gpgSign.
 
     Raises:
-        BranchError: The branch has moved on.
+        MovedError: The branch has moved on.
+        CollectedError: A gc was in the way.
+        SigningError: It was to be signed, and git could not.
     """
     if not ready.edits:
         return Commit(ready.tip, ready.branch, (), ready.message)
-    oid = _import(repository, ready, author, now)
+    writer = committer or author
+    if wants_signature(repository.git) if is_signed is None else is_signed:
+        oid = _signed(repository, ready, author, writer, now)
+    else:
+        oid = _import(repository, ready, author, writer, now)
     return Commit(oid, ready.branch, ready.changes, ready.message)
 
 
@@ -157,82 +182,9 @@ def commit_message(patch: Patch, changes: Sequence[Change]) -> str:
         trailers.append(f"Orchestrator-Model: {_one_line(patch.model)}")
     if patch.reason:
         trailers.append(f"Reason: {_one_line(patch.reason)}")
+    trailers += map(_one_line, patch.trailers)
     words = body(changes)
     return "\n\n".join(part for part in (head, words, "\n".join(trailers)) if part) + "\n"
-
-
-@dataclass(frozen=True)
-class TreeDocuments:
-    """The documents that a patch names, read from one commit.
-
-    Attributes:
-        files: Path and bytes by entity, of those that exist.
-        projects: The folders under projects/.
-    """
-
-    files: dict[tuple[Kind, str], tuple[str, bytes]]
-    projects: tuple[str, ...]
-
-    @classmethod
-    def read(
-        cls, repository: Repository, tip: Oid, patch: Patch, objects: Objects
-    ) -> "TreeDocuments":
-        """Read what `patch` names at `tip`: its entities, wherever their project is."""
-        root = f"{tip}:{repository.prefix}"
-        folders = objects.folders(f"{root}projects")
-        files: dict[tuple[Kind, str], tuple[str, bytes]] = {}
-        for kind, entity_id in touched(patch.ops):
-            if kind != "tasks":
-                paths = [path_for(kind, entity_id)]
-            elif is_task_id(entity_id):
-                paths = [path_for(kind, entity_id, project) for project in folders]
-                # Git reads a tree for each of these. The work tree is asked first, which costs a
-                # hundredth, where to look; what is right is what the commit says.
-                paths.sort(key=lambda path: not (repository.workspace / path).exists())
-            else:
-                continue
-            for path in paths:
-                data = objects.blob(f"{root}{path}")
-                if data is not None:
-                    files[kind, entity_id] = path, data
-                    break
-        return cls(files, folders)
-
-    def document(self, kind: Kind, entity_id: str) -> Document | None:
-        """Return an entity's document, tasks with `project`, or None."""
-        found = self.files.get((kind, entity_id))
-        if found is None:
-            return None
-        path, data = found
-        document = document_of(path, data)
-        if isinstance(document, list):
-            raise PatchError(f"{path} cannot be read: {document[0].message}", document[0].hint)
-        return {**document, "project": path.split("/")[1]} if kind == "tasks" else document
-
-    def content(self, kind: Kind, entity_id: str) -> bytes | None:
-        """Return the bytes of an entity's file, or None."""
-        found = self.files.get((kind, entity_id))
-        return found[1] if found else None
-
-    def ids(self, kind: Kind) -> Iterable[str]:
-        """Yield the ids to suggest for one that does not exist."""
-        return self.projects if kind == "projects" else ()
-
-    def bytes_of(self, path: str) -> bytes | None:
-        """Return a file's bytes, of those that the patch names."""
-        return next((data for found, data in self.files.values() if found == path), None)
-
-    def locate(self, change: Change) -> tuple[str | None, str | None]:
-        """Return an entity's path before and after a change."""
-        kind, entity_id, before, now, _ = change
-        found = self.files.get((kind, entity_id))
-        old = found[0] if found and before is not None else None
-        if now is None:
-            return old, None
-        project = str(now.get("project", ""))
-        if old and (kind != "tasks" or (before or {}).get("project") == project):
-            return old, old
-        return old, path_for(kind, entity_id, project)
 
 
 def tip_of(repository: Repository, branch: str, objects: Objects) -> Oid:
@@ -248,9 +200,12 @@ def tip_of(repository: Repository, branch: str, objects: Objects) -> Oid:
     for line in out.decode("utf-8", "replace").splitlines():
         name, oid, where = line.split("\0")
         if name == ref and where:
+            is_gone = not Path(where).exists()
             raise BranchError(
-                f"{branch} is checked out in {where} .",
-                "Apply the patch there without --branch, or name another branch.",
+                f"{branch} is checked out in {where} {', which is gone' if is_gone else ''}.",
+                "git worktree prune forgets work trees that are gone."
+                if is_gone
+                else "Apply the patch there without --branch, or name another branch.",
             )
         if name == ref:
             return Oid(oid)
@@ -260,37 +215,39 @@ def tip_of(repository: Repository, branch: str, objects: Objects) -> Oid:
     return head
 
 
-def refuse_stale(
-    repository: Repository,
-    patch: Patch,
-    present: Callable[[Kind, str], bytes | None],
-    objects: Objects,
-) -> None:
-    """Refuse a patch when something that it names is not as it was at the patch's base.
-
-    Raises:
-        StalePatchError: Something is not.
-        UnknownRevisionError: The base names no commit.
-    """
-    base = repository.git.commit_of(patch.base or "")
-    old = TreeDocuments.read(repository, base, patch, objects)
-    changed = [
-        f"{kind}/{entity_id}" if entity_id else kind
-        for kind, entity_id in touched(patch.ops)
-        if old.content(kind, entity_id) != present(kind, entity_id)
-    ]
-    if changed:
-        raise StalePatchError(base, changed)
-
-
-def _import(repository: Repository, ready: Draft, author: Author, now: datetime) -> Oid:
-    offset = now.strftime("%z") or "+0000"
-    stamp = f"{int(now.timestamp())} {offset}"
-    person = f"{_bare(author.name)} <{_bare(author.email)}> {stamp}"
-    text = ready.message.encode()
+def _signed(
+    repository: Repository, ready: Draft, author: Author, committer: Author, now: datetime
+) -> Oid:
+    """Let fast-import write all but the ref, and git sign a commit of the same tree."""
+    git = repository.git
+    unsigned = _import(repository, ready, author, committer, now, keeps_ref=False)
+    people = [(_bare(who.name), _bare(who.email)) for who in (author, committer)]
+    oid = sign(git, unsigned, ready.tip, ready.message, people, _stamp(now))
     ref = branch_ref(ready.branch)
+    old = ready.tip if git.finish("rev-parse", "--verify", "--quiet", ref)[0] == 0 else ""
+    none = "0" * len(ready.tip)
+    code, _, _ = git.finish("update-ref", "-m", "orchestrator: patch", ref, oid, old or none)
+    if code:
+        raise MovedError(ready.branch)
+    return oid
+
+
+def _import(
+    repository: Repository,
+    ready: Draft,
+    author: Author,
+    committer: Author,
+    now: datetime,
+    *,
+    keeps_ref: bool = True,
+) -> Oid:
+    written, wrote = (
+        f"{_bare(who.name)} <{_bare(who.email)}> {_stamp(now)}" for who in (author, committer)
+    )
+    text = ready.message.encode("utf-8", "replace")
+    ref = branch_ref(ready.branch) if keeps_ref else _NOWHERE
     parts = [
-        f"commit {ref}\nmark :1\nauthor {person}\ncommitter {person}\n".encode(),
+        f"commit {ref}\nmark :1\nauthor {written}\ncommitter {wrote}\n".encode(),
         f"data {len(text)}\n".encode() + text + b"\n",
         f"from {ready.tip}\n".encode(),
     ]
@@ -301,16 +258,29 @@ def _import(repository: Repository, ready: Draft, author: Author, now: datetime)
         else:
             parts.append(b"M 100644 inline " + path + b"\ndata %d\n" % len(edit.after))
             parts.append(edit.after + b"\n")
-    parts.append(b"\nget-mark :1\ndone\n")
+    parts.append(b"\nget-mark :1\n")
+    if not keeps_ref:
+        parts.append(f"reset {_NOWHERE}\nfrom {'0' * len(ready.tip)}\n\n".encode())
+    parts.append(b"done\n")
     code, out, said = repository.git.finish(
         "fast-import", "--quiet", "--done", "--date-format=raw", "--cat-blob-fd=1",
         stdin=b"".join(parts),
     )  # fmt: skip
     if "not updating" in said.lower():
-        raise BranchError(f"{ready.branch} moved while the patch was applied.", "Try again.")
+        raise MovedError(ready.branch)
+    if _IS_COLLECTED in said:
+        raise CollectedError
     if code:
         raise GitFailedError(("fast-import",), said, code)
     return Oid(out.decode().split()[0])
+
+
+_NOWHERE = "refs/orchestrator/unsigned"
+"""What fast-import calls a commit while it makes it; the ref never comes to be."""
+
+
+def _stamp(now: datetime) -> str:
+    return f"{int(now.timestamp())} {now.strftime('%z') or '+0000'}"
 
 
 def _quoted(path: str) -> bytes:
@@ -323,4 +293,7 @@ def _bare(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

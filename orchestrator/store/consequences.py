@@ -46,14 +46,19 @@ def new_warnings(present: Snapshot, future: Snapshot, now: datetime) -> tuple[Pr
     Raises:
         PatchRejectedError: It would bring errors that are not there now.
     """
+    fresh = new_problems(present, future, now)
+    if errors := tuple(problem for problem in fresh if problem.severity == "error"):
+        raise PatchRejectedError(errors)
+    return fresh
+
+
+def new_problems(present: Snapshot, future: Snapshot, now: datetime) -> tuple[Problem, ...]:
+    """Return the errors and warnings that a change would bring and that are not there now."""
     problems = check(future, now)
     if not problems:
         return ()
     known = {_identity(problem) for problem in check(present, now)}
-    fresh = [problem for problem in problems if _identity(problem) not in known]
-    if errors := tuple(problem for problem in fresh if problem.severity == "error"):
-        raise PatchRejectedError(errors)
-    return tuple(fresh)
+    return tuple(problem for problem in problems if _identity(problem) not in known)
 
 
 def refuse_misplaced(present: Snapshot, changes: "Iterable[Change]") -> None:

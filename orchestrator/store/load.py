@@ -55,13 +55,7 @@ def load(source: Source, processes: int = 1) -> Loaded:
         reads, problems, doubtful = parse_in_halves(source)
     else:
         reads, problems, doubtful = parse_entries(source.entries())
-    # Right ids are of one case; only names that are not can collide with others.
-    odd = [
-        path
-        for path, place, _ in reads
-        if not (place.id.isupper() if place.kind == "tasks" else place.id.islower())
-    ]
-    problems += _case_collisions(odd, reads)
+    problems += case_collisions(reads)
     if source.templates():
         from orchestrator.store.template_files import template_problems
 
@@ -96,8 +90,14 @@ def _by_line(problem: Problem) -> tuple[str, int, int, str]:
     return problem.path, problem.line or 0, problem.column or 0, problem.code
 
 
-def _case_collisions(odd: list[str], reads: list[Read]) -> Iterator[Problem]:
-    """Find paths that are one file on Windows and macOS; right ids are of one case."""
+def case_collisions(reads: list[Read]) -> Iterator[Problem]:
+    """Yield problems of paths that are one file on Windows and macOS."""
+    # Right ids are of one case; only names that are not can collide with others.
+    odd = [
+        path
+        for path, place, _ in reads
+        if not (place.id.isupper() if place.kind == "tasks" else place.id.islower())
+    ]
     if not odd:
         return
     by_fold: dict[str, list[str]] = {}

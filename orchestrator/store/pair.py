@@ -13,14 +13,17 @@ WORTH_IT = 2_000
 """Items; for fewer, a fork costs more than it gives."""
 
 
-def in_two(work: Callable[[Sequence[T]], list[R]], items: Sequence[T]) -> list[R]:
+def in_two(
+    work: Callable[[Sequence[T]], list[R]], items: Sequence[T], least: int = WORTH_IT
+) -> list[R]:
     """Return `work(items)`, of which a child process may have done the second half.
 
     Args:
         work: Gives one result for each item, whatever the others are; what it gives can be pickled.
         items: Any number.
+        least: How many are worth a fork.
     """
-    if len(items) < WORTH_IT or not sys.platform.startswith("linux"):
+    if len(items) < least or not sys.platform.startswith("linux"):
         return work(items)
     middle = len(items) * 11 // 20  # the child has to pickle as well
     answer, out = os.pipe()

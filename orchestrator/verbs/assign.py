@@ -1,14 +1,15 @@
 """`field=value` as people type it, read by the field's type."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from orchestrator.errors import OrchestratorError
 from orchestrator.model.day import read_day
 from orchestrator.model.duration import parse_duration
-from orchestrator.model.fields import FIELDS
+from orchestrator.model.fields import DELETION, FIELDS
+from orchestrator.model.oneself import ME, NOBODY, UnknownSelfError
 from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
 from orchestrator.model.suggest import did_you_mean
@@ -21,6 +22,11 @@ _SHORT = {"estimate": "estimated_minutes", "due": "due_date", "start": "start_da
 
 _PEOPLE = frozenset({"assignee", "owner"})
 _DAYS = frozenset({"start_date", "due_date"})
+_BY_COMMAND = {
+    **dict.fromkeys(DELETION, "orchestrator {0} rm ID deletes, {0} restore ID brings it back."),
+    "time_entries": "orchestrator time log ID 1h30m adds one, time undo ID takes it back.",
+}
+"""Fields that a command of their own keeps right, with the hint that names it."""
 
 
 class AssignmentError(OrchestratorError):
@@ -63,25 +69,22 @@ def read_assignments(kind: Kind, texts: Iterable[str]) -> list[Assignment]:
 
 def names_me(wishes: Iterable[Assignment]) -> bool:
     """Return whether a wish is about `me`, the person at the terminal."""
-    return any(wish.field in _PEOPLE and wish.value == "me" for wish in wishes)
+    return any(wish.field in _PEOPLE and wish.value == ME for wish in wishes)
 
 
 def with_me(wishes: Iterable[Assignment], me: str | None) -> list[Assignment]:
     """Return wishes with the user's id for `me`.
 
     Raises:
-        AssignmentError: Nobody knows who that is.
+        UnknownSelfError: Nobody knows who that is.
     """
     found = list(wishes)
     if not names_me(found):
         return found
     if me is None:
-        raise AssignmentError(
-            "Nobody knows who me is: no file in users/ has the e-mail that git has for you.",
-            "orchestrator user set ID email=… , or git config user.email …",
-        )
+        raise UnknownSelfError
     return [
-        wish._replace(value=me) if wish.field in _PEOPLE and wish.value == "me" else wish
+        wish._replace(value=me) if wish.field in _PEOPLE and wish.value == ME else wish
         for wish in found
     ]
 
@@ -120,9 +123,22 @@ def _read(kind: Kind, text: str) -> Assignment:
             "An id is not a field to set.",
             f"orchestrator task rename OLD {match['value'] or 'NEW'}" if kind == "tasks" else None,
         )
+    if head in known and head in _BY_COMMAND:
+        noun = "project" if kind == "projects" else "task"
+        raise AssignmentError(f"{head} is not a field to set.", _BY_COMMAND[head].format(noun))
     if head not in known and not (kind == "tasks" and head == "project"):
-        raise AssignmentError(f"There is no field {head} .", did_you_mean(head, known))
+        raise AssignmentError(f"There is no field {head[:40]} .", _fields_like(head, known))
     return Assignment(f"{head}.{rest}" if rest else head, match["how"], match["value"])
+
+
+def _fields_like(head: str, known: Sequence[str]) -> str:
+    """Return a hint that names the field that was probably meant, or all that may be set."""
+    settable = [name for name in known if name != "id" and name not in _BY_COMMAND]
+    named = {name: name for name in settable} | _SHORT
+    begun = {field for name, field in named.items() if name.startswith(head.removesuffix("s"))}
+    if len(begun) == 1:
+        return f"Did you mean {begun.pop()} ?"
+    return did_you_mean(head, settable) or f"There are {', '.join(settable)} ."
 
 
 def _assign(
@@ -150,7 +166,7 @@ def _assign_value(
 ) -> None:
     is_list = head in _LISTS or head == "tests" or isinstance(holder.get(key), list)
     if assignment.how == "=":
-        if assignment.value == "":
+        if assignment.value == "" or (head in _PEOPLE and assignment.value == NOBODY):
             holder.pop(key, None)
         elif is_list:
             holder[key] = _items(assignment.value, head)

@@ -12,7 +12,13 @@ from orchestrator.verbs.assign import Assignment, assigned
 from orchestrator.verbs.draft import leading_to, present
 from orchestrator.verbs.link import refuse_links
 from orchestrator.verbs.move import moved
-from orchestrator.verbs.refuse import ImpossibleError, refuse_faults, unknown
+from orchestrator.verbs.refuse import (
+    ImpossibleError,
+    refuse_faults,
+    refuse_gone,
+    refuse_gone_project,
+    unknown,
+)
 from orchestrator.verbs.stamps import stamped
 
 __all__ = ["set_all", "set_fields", "set_status", "unknown"]
@@ -45,10 +51,16 @@ def set_all(
     A task's `parent` and `project` are set by moving it, with all that is below it.
 
     Raises:
-        ImpossibleError: An entity does not exist, a file of it cannot be read, or it may not be so.
+        ImpossibleError: An entity does not exist or is deleted, a file of it cannot be read, or it
+            may not be so.
         AssignmentError: A value does not fit its field.
     """
     names = list(dict.fromkeys(ids))
+    if kind == "tasks":
+        refuse_gone(snapshot, names)
+    elif kind == "projects":
+        for name in names:
+            refuse_gone_project(snapshot, name)
     places = [wish for wish in wishes if kind == "tasks" and wish.field in _PLACE]
     others = [wish for wish in wishes if wish not in places]
     wanted = _placed(snapshot, names, places, now) if places else {}

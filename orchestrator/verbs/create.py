@@ -15,6 +15,7 @@ from orchestrator.model.ids import (
     key_from,
     new_task_id,
 )
+from orchestrator.model.oneself import ME, NOBODY
 from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
@@ -61,6 +62,7 @@ def create_task(  # noqa: PLR0913, PLR0917 - what a new task is made of
         AssignmentError: A value does not fit its field.
     """
     refuse_gone_project(snapshot, project)
+    title = title.strip()
     taken = {name.upper() for name in snapshot.tasks} | {
         name for kind, name in snapshot.unreadable if kind == "tasks"
     }
@@ -176,8 +178,13 @@ def create_user(
     """Return the patch that adds a user.
 
     Raises:
-        ImpossibleError: The id is taken or malformed.
+        ImpossibleError: The id is taken, malformed or a word of the commands.
     """
+    if user_id in {ME, NOBODY}:
+        raise ImpossibleError(
+            f"{user_id} is no id for a user: commands understand it otherwise.",
+            "Choose another, as dana .",
+        )
     _free(user_id, is_user_id(user_id) is not None, set(snapshot.users), "dana")
     document = assigned(
         {

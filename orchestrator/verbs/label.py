@@ -6,7 +6,7 @@ from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.suggest import did_you_mean
 from orchestrator.patch.ops import Patch
 from orchestrator.verbs.draft import leading_to, present
-from orchestrator.verbs.refuse import ImpossibleError, refuse_faults
+from orchestrator.verbs.refuse import ImpossibleError, refuse_faults, refuse_gone
 
 
 def label(
@@ -15,8 +15,10 @@ def label(
     """Return the patch that adds and removes labels, each where it is missing or there.
 
     Raises:
-        ImpossibleError: There is no such task, a label is not one, or none of the tasks has it.
+        ImpossibleError: There is no such task, it is deleted, a label is not one, or none of the
+            tasks has it.
     """
+    refuse_gone(snapshot, task_ids)
     before = {task_id: present(snapshot, "tasks", task_id) for task_id in task_ids}
     worn = {name for task in before.values() for name in task.get("labels") or ()}
     for name in remove:

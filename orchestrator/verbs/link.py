@@ -71,7 +71,8 @@ def refuse_links(snapshot: Snapshot, wanted: Mapping[str, Document]) -> None:
     """
     added: dict[str, list[str]] = {}
     for task_id, task in wanted.items():
-        had = snapshot.tasks.get(task_id, {}).get("dependencies") or ()
+        file = snapshot.file_document("tasks", task_id) if task_id in snapshot.tasks else {}
+        had = file.get("dependencies") or ()
         new = [str(name) for name in task.get("dependencies") or () if name not in had]
         for other in new:
             _refuse_pair(snapshot, wanted, task_id, other)

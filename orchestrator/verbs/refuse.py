@@ -30,7 +30,7 @@ def unknown(snapshot: Snapshot, kind: Kind, entity_id: str) -> ImpossibleError:
         return ImpossibleError(f"The file of {entity_id} cannot be read.", "orchestrator check")
     known = snapshot.entities(kind)
     return ImpossibleError(
-        f"There is no {noun} {entity_id[:60]} .",
+        f"There is no {noun} {' '.join(entity_id[:60].split())} .",
         did_you_mean(entity_id, known) or f"orchestrator {noun} list shows them.",
     )
 

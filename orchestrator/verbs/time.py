@@ -162,7 +162,7 @@ def task_in_hand(snapshot: Snapshot, user: str | None) -> str:
     if not mine:
         raise ImpossibleError(
             f"Which task? No timer is running, and none {whose} is in progress.",
-            "Name it: orchestrator time log ID 1h30m",
+            "Name the task.",
         )
     raise ImpossibleError(
         f"Which task? {len(mine)} {whose} are in progress.",

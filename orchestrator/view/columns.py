@@ -96,7 +96,10 @@ _PLACED: Mapping[str, Callable[[Derived], Of]] = {
 
 
 def _sortable(derived: Derived, today: date, name: str) -> Of:
-    values = column(derived, today, name)
+    if name in FIELDS["tasks"] and name not in _PLACED and name != "actual_minutes":
+        values = derived.values(name)
+    else:
+        values = column(derived, today, name)
     if name == "urgency":
         return lambda task_id: -values(task_id)
     if name in ("blocked_by", "dependencies", "time_entries"):

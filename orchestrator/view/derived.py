@@ -1,7 +1,8 @@
 """What a task's own file does not say: its place, and what holds it up; worked out once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 from orchestrator.model.graph import Hierarchy, hierarchy
 from orchestrator.model.snapshot import Snapshot
@@ -56,6 +57,11 @@ class Derived:
     def rollups(self) -> dict[str, Rollup]:
         """Progress and effort of each live task, with all below it."""
         return rollups(self.snapshot)
+
+    def values(self, name: str) -> Callable[[str], Any]:
+        """Return the function from a task's id to a field of its own, for many tasks."""
+        tasks = self.snapshot.tasks
+        return lambda task_id: tasks[task_id].get(name)
 
     def blocked_by(self, task_id: str) -> list[str]:
         """Return the open tasks that a task, or one above it, depends on."""

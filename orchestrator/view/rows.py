@@ -63,7 +63,8 @@ def sort_ids(
     def value_of(field: str) -> Callable[[str], Any]:
         if field not in known:
             raise UnknownFieldError(
-                f"There is no field {field[:40]} to sort by.", did_you_mean(field, known)
+                f"There is no field {field[:40]} to sort by.",
+                did_you_mean(field, known) or f"There are {', '.join(known)} .",
             )
         return lambda item: document(item).get(field)
 

@@ -18,7 +18,10 @@ _WEIGHTS: dict[str, tuple[float, float, float]] = {
     "tags": (12.0, 10.0, 8.0), "description": (6.0, 5.0, 4.0), "tests": (4.0, 3.0, 2.5),
     "time_entries": (4.0, 3.0, 2.5), "other": (2.0, 1.5, 1.0),
 }  # fmt: skip
-_AT_START, _ALL_TOGETHER, _OPEN = 5.0, 10.0, 1.0
+_AT_START, _ALL_TOGETHER = 5.0, 10.0
+OPEN = 1.0
+"""What it adds that a task or project is not closed."""
+
 _BEFORE, _SNIPPET = 30, 120  # characters
 
 
@@ -84,10 +87,10 @@ def search(
     found = []
     for entity_id in ids:
         document = documents[entity_id]
-        texts = [("id", fold(entity_id)), *((name, fold(text)) for name, text in _fields(document))]
-        score = _score(texts, words)
-        if score:
-            found.append((entity_id, score + _OPEN * (document.get("status") not in DONE)))
+        texts = [("id", fold(entity_id)), *((name, fold(text)) for name, text in fields_of(document))]
+        score, missing = score_of(texts, words)
+        if not missing:
+            found.append((entity_id, score + OPEN * (document.get("status") not in DONE)))
 
     def place(item: tuple[str, float]) -> tuple[float, tuple[int, str, str, str]]:
         return -item[1], urgency(item[0], documents[item[0]])
@@ -101,7 +104,7 @@ def explain_hit(document: Document, entity_id: str, score: float, words: tuple[s
     seen = f"{fold(entity_id)}\n{fold(title)}"
     hidden = [word for word in words if word not in seen]
     best: tuple[int, Snippet] | None = None
-    for field, text in _fields(document):
+    for field, text in fields_of(document):
         if hidden and field != "title":
             folded = fold(text)
             count = sum(word in folded for word in hidden)
@@ -115,7 +118,7 @@ def _fold_char(char: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def _fields(document: Document) -> Iterator[tuple[str, str]]:
+def fields_of(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the texts of an entity by field, those that say the most about it first."""
     for field in ("title", "labels", "tags", "description", "key", "owner", "assignee"):
         value = document.get(field)
@@ -147,24 +150,28 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, str]]:
             return
 
 
-def _score(texts: list[tuple[str, str]], words: tuple[str, ...]) -> float:
-    """Return how well an entity's folded texts fit; 0 when a word is in none of them."""
-    total = 0.0
+def score_of(texts: list[tuple[str, str]], words: tuple[str, ...]) -> tuple[float, int]:
+    """Return how well folded texts of an entity fit, and how many words are in none of them.
+
+    Args:
+        texts: By field, as `fields_of` yields them, and the id.
+        words: As `read_query` returns them.
+    """
+    total, missing = 0.0, 0
     for word in words:
         best = 0.0
         for name, text in texts:
             # Most words are in several texts; what cannot add more need not be looked into.
             if _weights(name)[0] > best and word in text:
                 best = max(best, _weight(name, text, word))
-        if not best:
-            return 0.0
+        missing += not best
         total += best
     title = next((text for name, text in texts if name == "title"), "")
     if title.startswith(words[0]):
         total += _AT_START
     if len(words) > 1 and " ".join(words) in title:
         total += _ALL_TOGETHER
-    return total
+    return total, missing
 
 
 def _weight(name: str, text: str, word: str) -> float:

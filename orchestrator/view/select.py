@@ -30,7 +30,7 @@ def predicate(snapshot: Snapshot, wanted: TaskFilter) -> Lets:
     Raises:
         FilterError: The filter names a project, task or person that is nowhere in the plan.
     """
-    _refuse_unknown(snapshot, wanted)
+    refuse_unknown(snapshot, wanted)
     tests = [*_own(wanted), *_placed(snapshot, wanted), *_able(snapshot, wanted)]
 
     def lets(task_id: str, task: Document) -> bool:
@@ -153,7 +153,12 @@ def is_overdue(task: Document, today: str) -> bool:
     return due is not None and due < today and task.get("status") not in DONE
 
 
-def _refuse_unknown(snapshot: Snapshot, wanted: TaskFilter) -> None:
+def refuse_unknown(snapshot: Snapshot, wanted: TaskFilter) -> None:
+    """Do nothing when all that a filter names is in the plan.
+
+    Raises:
+        FilterError: It names a project, task or person that is nowhere in the plan.
+    """
     for project in wanted.project:
         if project not in snapshot.projects and ("projects", project) not in snapshot.unreadable:
             raise FilterError(

@@ -146,7 +146,7 @@ def test_projects_list_their_progress_and_the_bin_its_own(full: Cli, repo: Path)
     )
     assert full("project", "list").stdout == "pay  PAY  active  0%  3  3  0m    Payments\n"
     assert full("project", "list", "--deleted").stdout == (
-        "old  OLD  2026-01-01T00:00:00Z  dana  0  Old\n"
+        "old  OLD  2026-01-01 00:00  dana  0  Old\n"
     )
     rows = json.loads(full("project", "list", "--json", "--sort", "-spent").stdout)["projects"]
     assert [(row["id"], row["derived"]["rollup"]["is_over"]) for row in rows] == [("pay", True)]
@@ -171,7 +171,7 @@ def test_nobody_is_me_without_an_e_mail(cli: Cli, repo: Path) -> None:
     (repo / "users/dana.yaml").write_text("id: dana\nname: Dana\n")
     done = cli("user", "show", "me", code=1)
     assert "Nobody knows who me is" in done.stderr
-    assert "hint: orchestrator user set ID email=" in done.stderr
+    assert "hint: orchestrator user new ID email=" in done.stderr
 
 
 def test_what_is_not_there_is_refused(cli: Cli) -> None:

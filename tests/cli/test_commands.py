@@ -23,7 +23,7 @@ def test_set_changes_one_line_and_says_what(cli: Cli, repo: Path) -> None:
     done = cli("task", "set", "PAY-1", "labels+=web", "labels-=db", "due=2026-12-24", "assignee=")
     assert "labels: [api, web]\n" in (repo / TASK).read_text()
     assert "assignee" not in (repo / TASK).read_text()
-    assert 'PAY-1: labels: ["api", "db"] → ["api", "web"]' in done.stderr
+    assert "PAY-1: labels: api, db → api, web" in done.stderr
     assert before.splitlines()[:4] == (repo / TASK).read_text().splitlines()[:4]
 
 
@@ -89,15 +89,13 @@ def test_new_makes_a_project_a_user_and_a_task(cli: Cli, repo: Path) -> None:
         (["task", "set", "PAY-1", "labels-=web"], "does not have web", ""),
         (["task", "set", "PAY-1", "title+=x"], "title is no list", "title=x"),
         (["task", "set", "PAY-1", "parent=PAY-2"], "PAY-1 → PAY-2 → PAY-1", ""),
-        (["task", "set", "PAY-1", "nonsense"], "is not field=value", "status=completed"),
-        (["task", "set", "PAY-1", "id=PAY-9"], "An id is not a field to set", ""),
+        (["task", "set", "PAY-1", "id=PAY-9"], "An id is not a field", "task rename OLD PAY-9"),
         (["task", "new", "x", "-p", "nope"], "There is no project nope", "project new nope"),
         (["task", "new", "x", "--id", "PAY-1"], "The id PAY-1 is taken", ""),
         (["task", "new", "x", "--id", "pay 1"], "'pay 1' is not an id", "PAY-7K3F"),
         (["project", "new", "My Shop"], "'My Shop' is not an id", "my-shop"),
         (["task", "set", "PAY-1", "title="], "title cannot be cleared", ""),
         (["project", "new", "ops", "--key", "PAY"], "The key PAY belongs to pay", "--key"),
-        (["task", "list", "--sort", "colour"], "no field colour to sort by", ""),
         (["explain", "ORC999"], "There is no rule ORC999", ""),
         (["check", "--rev", "nope"], "'nope' names no commit", ""),
         (["check", "--rev", "--help"], "'--help' names no commit", ""),
@@ -127,6 +125,7 @@ def test_a_refusal_is_one_sentence_with_a_hint(
         (["check", "--format", "xml"], "'xml' is not one of"),
         (["-C", "/nowhere", "check"], "does not exist"),
         (["task", "set", "PAY-1"], "Missing argument"),
+        (["task", "set", "PAY-1", "nonsense"], "'nonsense' is not field=value. Write status="),
     ],
 )
 def test_wrong_usage_exits_with_2(cli: Cli, arguments: list[str], says: str) -> None:

@@ -133,3 +133,23 @@ def test_a_token_is_never_shown_only_whether_it_is_there(
 
 def test_an_unknown_key_gets_a_suggestion(layers: Cli) -> None:
     assert "Did you mean hours_per_day ?" in layers("config", "show", "hour_per_day", code=1).stderr
+
+
+def test_what_is_wrong_in_the_settings_is_not_left_out_silently(
+    layers: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(layers.folder, {"orchestrator.ci.yaml": "colour: red\n"})
+    assert layers("config", "show").stderr == ""
+    monkeypatch.setenv("ORCHESTRATOR_ENV", "ci")
+    said = layers("config", "show").stderr
+    assert said == "warning: orchestrator.ci.yaml: colour is no field of the settings.\n"
+    write(layers.folder, {"orchestrator.x.yaml": "[a"})
+    monkeypatch.setenv("ORCHESTRATOR_ENV", "x")
+    assert "orchestrator.x.yaml" in layers("task", "list").stderr
+    assert "there is no orchestrator.x.yaml" not in layers("config", "show").stderr
+
+
+def test_a_setting_that_is_not_set_is_no_mistake(layers: Cli) -> None:
+    done = layers("config", "show", "filters")
+    assert (done.stdout, done.stderr) == ("", "filters is not set.\n")
+    assert "Did you mean filters ?" in layers("config", "show", "filter", code=1).stderr

@@ -49,3 +49,11 @@ def test_what_cannot_be_is_said_in_a_sentence(cli: Cli, tmp_path: Path) -> None:
     assert "There is no column titel" in cli("export", "csv", "--columns", "titel", code=2).stderr
     assert "no folder" in cli("export", "csv", "-o", str(tmp_path / "a/b"), code=1).stderr
     assert "'soon' is no day." in cli("export", "markdown", "--since", "soon", code=2).stderr
+
+
+def test_a_dash_is_stdout_and_days_stand_in_order(cli: Cli, repo: Path) -> None:
+    assert cli("export", "csv", "-o", "-").stdout == cli("export", "csv").stdout
+    assert cli("burndown", "-o", "-").stdout == cli("burndown").stdout
+    assert not (repo / "-").exists()
+    wrong = cli("export", "markdown", "--since", "tomorrow", "--until", "yesterday", code=2)
+    assert "is after --until" in wrong.stderr

@@ -17,7 +17,7 @@ def test_history_says_when_who_and_what(cli: Cli) -> None:
     cli("task", "set", "PAY-1", "priority=low", "--commit")
     cli("task", "set", "PAY-1", "labels+=web")
     first, second, third = cli("history", "PAY-1").stdout.split("\n\n")
-    assert first == 'not committed\n    PAY-1: labels: ["api", "db"] → ["api", "db", "web"]'
+    assert first == "not committed\n    PAY-1: labels: api, db → api, db, web"
     head, line = second.splitlines()
     assert "2026-11-22 " in head
     assert "  Dana Ionescu  " in head
@@ -26,7 +26,8 @@ def test_history_says_when_who_and_what(cli: Cli) -> None:
     assert cli("history", "PAY-1", "--field", "priority").stdout.count("PAY-1:") == 2
     limited = cli("history", "PAY-1", "--limit", "1")
     assert limited.stdout == f"{first}\n"
-    assert limited.stderr == "1 of 3\n"
+    assert limited.stderr == "1-1 of 3; --offset 1 shows more\n"
+    assert cli("history", "PAY-1", "--offset", "1").stderr == "2-3 of 3\n"
 
 
 def test_history_in_json(cli: Cli) -> None:
@@ -161,3 +162,8 @@ def test_before_the_first_commit_charts_are_empty(plan: Path, git: Git) -> None:
     assert cli("burndown").stderr == "No task was committed in these days.\n"
     assert json.loads(cli("burndown", "--json").stdout)["total"] == 0
     assert cli("throughput").stderr == "No task was committed yet.\n"
+
+
+def test_blame_of_a_file_that_cannot_be_read_says_so(cli: Cli, repo: Path) -> None:
+    write(repo, {"projects/pay/tasks/PAY-9.yaml": "id: PAY-9\ntitle: [\n"})
+    assert cli("blame", "PAY-9").stderr == "PAY-9 says nothing.\n"

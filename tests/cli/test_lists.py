@@ -101,7 +101,7 @@ def test_a_page_says_where_it_is_and_what_comes_next(cli: Cli) -> None:
 def test_lists_sort_by_what_is_worked_out(cli: Cli) -> None:
     assert ids(cli, "task", "list", "--sort", "-depth,id") == ["PAY-2", "PAY-1", "PAY-3"]
     assert ids(cli, "task", "list", "--sort", "urgency") == ["PAY-1", "PAY-2", "PAY-3"]
-    assert "no field urgent to sort by" in cli("ready", "--sort", "urgent", code=1).stderr
+    assert "no field urgent to sort by" in cli("ready", "--sort", "urgent", code=2).stderr
 
 
 def test_the_bin_says_when_by_whom_and_with_what(cli: Cli, repo: Path) -> None:
@@ -320,3 +320,54 @@ def test_an_interrupt_is_the_pagers(repo: Path) -> None:
     # The pager interrupts the whole group, as ^C does, and goes on reading.
     script = "trap '' INT; kill -INT $PPID; sleep 0.2; cat >/dev/null; echo done"
     assert on_terminal(repo, "task", "list", PAGER=pager(repo, script)) == "done\n53 tasks\n"
+
+
+def test_a_narrow_screen_does_without_the_columns_that_matter_least(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [["PAY-1", "high", "2026-11-22", "A title that is long enough to be cut"]]
+    columns = ["id", "priority", "due", "title"]
+
+    def headings(width: int) -> list[str]:
+        monkeypatch.setenv("COLUMNS", str(width))
+        drawn = table(columns, rows, fancy=True, spare=["priority", "due"])
+        assert all(cells(line) <= width for line in drawn.splitlines())
+        return drawn.splitlines()[0].split()
+
+    assert headings(45) == columns
+    assert headings(43) == ["id", "due", "title"]
+    assert headings(30) == ["id", "title"]
+    late = table(
+        columns, rows, fancy=True, has_color=True, spare=["priority", "due"],
+        paints=lambda _, at: "31" if at == 3 else "",
+    )  # fmt: skip
+    assert "\x1b[31mA title" in late
+
+
+@pytest.mark.parametrize("noun", ["project", "task", "user"])
+def test_lists_fit_a_screen_of_eighty_and_of_fifty_columns(repo: Path, noun: str) -> None:
+    write(repo, {"projects/integrations/project.yaml": (
+        "id: integrations\nkey: LONG\ntitle: A project with a long title\n"
+        "status: active\ndue_date: 2026-12-24\n"
+    )})  # fmt: skip
+    for columns in (80, 50):
+        seen = on_terminal(repo, noun, "list", columns=columns)
+        assert all(cells(line) <= columns for line in seen.splitlines())
+
+
+def test_nobody_is_a_word_of_filters(cli: Cli) -> None:
+    assert ids(cli, "task", "list", "-a", "nobody") == ["PAY-2", "PAY-3"]
+    assert ids(cli, "task", "list", "--where", "assignee=me,nobody") == ["PAY-1", "PAY-2", "PAY-3"]
+
+
+def test_a_text_with_me_in_it_does_not_ask_git_who_that_is(cli: Cli) -> None:
+    (Path(os.environ["HOME"]) / ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n")
+    assert ids(cli, "task", "list", "--text", "home") == []
+    assert "Nobody knows who me is" in cli("task", "list", "-a", "me", code=1).stderr
+    cli("task", "rm", "PAY-2", "--force")
+
+
+def test_help_has_the_filters_apart(cli: Cli) -> None:
+    text = cli("board", "--help").stdout
+    assert text.index("Options:") < text.index("--lanes") < text.index("--json")
+    assert text.index("--json") < text.index("Filters:") < text.index("--assignee")

@@ -77,7 +77,7 @@ def test_a_rename_says_so(cli: Cli, repo: Path, git: Git) -> None:
     done = cli("task", "rename", "PAY-2", "PAY-77", "--commit")
     assert done.stderr.splitlines()[:2] == [
         "Rename PAY-2 to PAY-77",
-        'PAY-3: dependencies: ["PAY-2"] → ["PAY-77"]',
+        "PAY-3: dependencies: PAY-2 → PAY-77",
     ]
     assert git(repo, "log", "-1", "--format=%s") == "Rename PAY-2 to PAY-77\n"
     assert (repo / TASKS / "PAY-3.yaml").read_text().endswith("dependencies:\n  - PAY-77\n")
@@ -123,7 +123,10 @@ def test_what_a_filter_chose_is_shown_and_refused_where_nobody_can_be_asked(
     assert git(repo, "status", "--short") == ""
     cli("task", "set", "--where", "open", "priority=low", "--yes")
     assert len(git(repo, "status", "--short").splitlines()) == 3
-    assert cli("task", "done", "--where", "closed").stderr == "Nothing to change.\n"
+    none = cli("task", "done", "--where", "closed").stderr
+    assert none == "No task fits.\nNothing to change.\n"
+    for empty in (("--where", " "), ("--where", "open", "--filter", "")):
+        assert "is empty" in cli("task", "rm", *empty, "--yes", "--force", code=2).stderr
     cli("task", "done", "--where", "label=db", "-y")
 
 
@@ -246,3 +249,40 @@ def test_a_verb_through_the_command_a_patch_and_python_gives_the_same_tree(
         Workspace(roots[2], dict(os.environ)).apply(patch, NOW)
         trees = [texts(root) for root in roots]
         assert trees[0] == trees[1] == trees[2] != texts(repo)
+
+
+def test_what_contradicts_itself_is_a_wrong_call(cli: Cli, repo: Path, git: Git) -> None:
+    both = cli("task", "label", "PAY-1", "-a", "x,y", "-r", "y", code=2)
+    assert "Add y or remove it, not both." in both.stderr
+    two = cli("task", "new", "x", "-p", "pay", "project=shop", code=2)
+    assert "Which project: pay or shop ?" in two.stderr
+    assert git(repo, "status", "--short") == ""
+    cli("task", "new", "  Spaces round it ", "-p", "pay", "project=pay", "--id", "PAY-50")
+    assert "title: Spaces round it\n" in (repo / TASKS / "PAY-50.yaml").read_text()
+
+
+def test_me_can_be_set_and_is_no_id(cli: Cli, repo: Path) -> None:
+    cli("user", "set", "me", "role=admin")
+    assert "role: admin\n" in (repo / "users/dana.yaml").read_text()
+    for word in ("me", "nobody"):
+        assert f"{word} is no id for a user" in cli("user", "new", word, code=1).stderr
+
+
+def test_a_template_that_cannot_be_used_is_not_left_out_silently(cli: Cli, repo: Path) -> None:
+    write(repo, {"templates/bad.yaml": "colour: red\n", "templates/good.yaml": "labels: [r]\n"})
+    done = cli("task", "templates")
+    assert "good" in done.stdout
+    warning = "warning: templates/bad.yaml cannot be used; see orchestrator check\n"
+    assert done.stderr == warning
+
+
+def test_a_commit_after_a_move_that_was_not_committed_holds_the_task_once(
+    cli: Cli, git: Callable[..., str]
+) -> None:
+    cli("project", "new", "ops", "--key", "OPS", "--commit")
+    cli("task", "move", "PAY-3", "--to", "ops")
+    cli("task", "set", "PAY-3", "priority=low", "--commit")
+    committed = git(cli.folder, "ls-tree", "-r", "--name-only", "HEAD")
+    assert [path for path in committed.splitlines() if "PAY-3" in path] == [
+        "projects/ops/tasks/PAY-3.yaml"
+    ]

@@ -75,7 +75,7 @@ def test_without_an_id_it_is_for_the_one_task_in_progress(cli: Cli) -> None:
         (("stop", "--at", "09:00", "--minutes", "5"), 2, "not both"),
         (("undo",), 1, "dana has logged no time."),
         (("report", "--by", "users"), 2, "Did you mean user ?"),
-        (("report", "--sort", "size"), 1, "There is no column size to sort by."),
+        (("report", "--sort", "size"), 2, "There is no column size to sort by."),
         (("report", "--csv", "--json"), 2, "not both"),
         (("report", "--user", "bob"), 1, "There is no user bob ."),
         (("report", "--since", "2026-02-02", "--until", "2026-02-01"), 2, "is after --until"),

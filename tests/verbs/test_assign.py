@@ -1,11 +1,13 @@
 """What may be set, and the sentence that refuses what may not."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from orchestrator.model.day import DayError
+from orchestrator.model.oneself import UnknownSelfError
 from orchestrator.verbs.assign import (
     AssignmentError,
     MalformedAssignmentError,
@@ -59,7 +61,7 @@ def test_me_is_who_it_is() -> None:
     wishes = read_assignments("tasks", ["assignee=me", "title=me"])
     assert names_me(wishes)
     assert [wish.value for wish in with_me(wishes, "dana")] == ["dana", "me"]
-    with pytest.raises(AssignmentError, match="Nobody knows who me is"):
+    with pytest.raises(UnknownSelfError, match="Nobody knows who me is"):
         with_me(wishes, None)
     assert not names_me(read_assignments("tasks", ["title=me"]))
 
@@ -111,3 +113,51 @@ def test_a_plan_without_users_takes_anybody() -> None:
 
 def test_a_fault_that_was_there_is_no_reason_to_refuse_another_change() -> None:
     assert changed("priority=high", task={"assignee": "omar"})["priority"] == "high"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("est=1h", "Did you mean estimated_minutes ?"),
+        ("deps=PAY-2", "Did you mean dependencies ?"),
+        ("prio=high", "Did you mean priority ?"),
+        ("colour=red", "There are title, status, priority, "),
+    ],
+)
+def test_a_field_that_is_not_there_leads_to_one_that_is(text: str, hint: str) -> None:
+    with pytest.raises(AssignmentError) as refused:
+        read_assignments("tasks", [text])
+    assert hint in str(refused.value.hint)
+    assert "deleted_at" not in str(refused.value.hint)
+
+
+def test_what_a_command_keeps_right_is_no_field_to_set() -> None:
+    for text, hint in (
+        ("deleted_at=2026-01-01T00:00:00Z", "task rm ID"),
+        ("deleted_with=", "task restore ID"),
+        ("time_entries=5", "time log ID 1h30m"),
+    ):
+        with pytest.raises(AssignmentError, match="is not a field to set") as refused:
+            read_assignments("tasks", [text])
+        assert hint in str(refused.value.hint)
+    with pytest.raises(AssignmentError, match="There is no field time_entries"):
+        read_assignments("users", ["time_entries=5"])
+
+
+def test_nobody_is_no_one() -> None:
+    assert "assignee" not in changed("assignee=nobody", task={"assignee": "dana"})
+
+
+def test_what_is_deleted_is_restored_before_it_is_changed() -> None:
+    gone = {"deleted_at": "2026-11-20T09:00:00Z"}
+    with pytest.raises(ImpossibleError) as refused:
+        changed("priority=high", task=gone)
+    assert refused.value.hint == "orchestrator task restore PAY-1 brings it back."
+
+
+def test_dependencies_that_are_wrong_already_do_not_keep_another_field_from_changing() -> None:
+    raw = {"id": "PAY-1", "title": "x", "status": "todo", "dependencies": {"a": 1}}
+    snapshot = plan({"PAY-1": {}})
+    snapshot = replace(snapshot, raw={("tasks", "PAY-1"): raw})
+    patch = set_all(snapshot, "tasks", ["PAY-1"], read_assignments("tasks", ["priority=high"]), NOW)
+    assert patch.ops == ({"op": "add", "path": "/tasks/PAY-1/priority", "value": "high"},)

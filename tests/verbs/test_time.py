@@ -219,7 +219,7 @@ def test_words_for_commits_and_for_people() -> None:
     patch = log_time(snapshot, "PAY-1", Entry(NOW, 90, "dana", "Some\nwork"), NOW)
     [change] = apply(SnapshotDocuments(snapshot), patch.ops)
     assert list(fields(change)) == [
-        "PAY-1: actual_minutes: 60 → -",
+        "PAY-1: actual_minutes: 1h → -",
         "PAY-1: 1h logged on 2026-11-01: Stated as a total before there were entries.",
         "PAY-1: 1h30m logged on 2026-11-22 by dana: Some work",
     ]

@@ -26,7 +26,8 @@ def command(session: Session, key: str | None, as_json: bool) -> None:
     """
     from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.talk import note, say_json, say_raw, table
-    from orchestrator.model.places import layer_path
+    from orchestrator.model.fields import FIELDS
+    from orchestrator.model.places import SETTINGS_FILE, layer_path
     from orchestrator.model.suggest import did_you_mean
     from orchestrator.view.settings import settings_that_hold
 
@@ -36,19 +37,27 @@ def command(session: Session, key: str | None, as_json: bool) -> None:
     if key is not None:
         known = {setting.key for setting in found}
         found = [item for item in found if f"{item.key}.".startswith(f"{key}.")]
-        if not found:
+        if not found and key not in FIELDS["settings"]:
             raise OrchestratorError(
                 f"There is no setting {key[:60]} .",
-                did_you_mean(key, known) or "orchestrator config show lists all.",
+                did_you_mean(key, {*known, *FIELDS["settings"]})
+                or "orchestrator config show lists all.",
             )
     warn_unreadable(snapshot)
-    if snapshot.environment and snapshot.environment not in snapshot.layers:
-        note(f"warning: there is no {layer_path(snapshot.environment)} for ORCHESTRATOR_ENV .")
+    own = layer_path(snapshot.environment) if snapshot.environment else SETTINGS_FILE
+    if own != SETTINGS_FILE and source.read(own) is None:
+        note(f"warning: there is no {own} for ORCHESTRATOR_ENV .")
+    for problem in snapshot.problems:
+        if problem.path in {SETTINGS_FILE, own}:
+            note(f"warning: {problem.path}: {problem.message}")
     rows = _rows(session, source, found)
     if as_json:
         say_json(
             {"total": len(rows), "environment": snapshot.environment or None, "settings": rows}
         )
+        return
+    if not rows:
+        note(f"{key} is not set.")
         return
     cells = [[row["key"], _shown(row), _place(row)] for row in rows]
     say_raw(table(("key", "value", "from"), cells, fancy=session.is_terminal))

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.session import Session
 from orchestrator.errors import OrchestratorError
 
@@ -14,7 +14,7 @@ class OccupiedFolderError(OrchestratorError):
     """The folder holds something already, which an export must not mix with."""
 
 
-@click.command("backlog-md")
+@click.command("backlog-md", cls=FilteredCommand)
 @click.argument("folder", type=click.Path(file_okay=False))
 @filter_options
 @click.pass_obj

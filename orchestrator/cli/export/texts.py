@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
+from orchestrator.cli.options import usage
 from orchestrator.cli.session import Session
 from orchestrator.model.snapshot import Snapshot
 
@@ -24,7 +25,7 @@ def _columns(command: Command) -> Command:
     )(command)
 
 
-@click.command("json")
+@click.command("json", cls=FilteredCommand)
 @filter_options
 @_output
 @click.pass_obj
@@ -39,7 +40,7 @@ def json(session: Session, /, output: str | None, **terms: Any) -> None:
 
 
 def _table(name: str, delimiter: str, help_text: str) -> click.Command:
-    @click.command(name, help=help_text)
+    @click.command(name, help=help_text, cls=FilteredCommand)
     @filter_options
     @_columns
     @_output
@@ -64,7 +65,7 @@ csv = _table(
 tsv = _table("tsv", "\t", "The same with tabs between the cells.")
 
 
-@click.command("markdown")
+@click.command("markdown", cls=FilteredCommand)
 @click.option("--since", default="-7d", metavar="DAY", show_default=True, help="Look back to it.")
 @click.option("--until", default="+7d", metavar="DAY", show_default=True, help="Look ahead to it.")
 @filter_options
@@ -78,14 +79,14 @@ def markdown(session: Session, /, since: str, until: str, output: str | None, **
     from orchestrator.exchange.exports.report import Span, as_report
     from orchestrator.model.day import DayError, read_day
 
-    try:
+    with usage(DayError):
         span = Span(read_day(since, session.today), session.today, read_day(until, session.today))
-    except DayError as error:
-        raise click.UsageError(f"{error.message} {error.hint or ''}".strip()) from error
+    if span.since > span.until:
+        raise click.UsageError(f"--since {span.since} is after --until {span.until} .")
     _write(session, as_report(*chosen(session, terms), span), output)
 
 
-@click.command("mermaid")
+@click.command("mermaid", cls=FilteredCommand)
 @click.option(
     "--graph", "is_graph", is_flag=True, help="What waits for what, instead of the timeline."
 )
@@ -109,7 +110,7 @@ def mermaid(session: Session, /, is_graph: bool, output: str | None, **terms: An
     _write(session, picture, output)
 
 
-@click.command("ical")
+@click.command("ical", cls=FilteredCommand)
 @filter_options
 @_output
 @click.pass_obj
@@ -125,7 +126,7 @@ def ical(session: Session, /, output: str | None, **terms: Any) -> None:
     _write(session, as_calendar(*chosen(session, terms), session.now), output)
 
 
-@click.command("beads")
+@click.command("beads", cls=FilteredCommand)
 @filter_options
 @_output
 @click.pass_obj

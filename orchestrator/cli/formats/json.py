@@ -9,14 +9,15 @@ from orchestrator.model.problem import Problem
 
 def render(problems: Sequence[Problem], report: Report) -> str:
     """Return the problems as JSON; paths are relative to the workspace."""
-    rows = ",\n  ".join(json_text(_row(problem)) for problem in problems)
+    rows = ",\n  ".join(json_text(row(problem)) for problem in problems)
     errors = sum(problem.severity == "error" for problem in problems)
     summary = {"errors": errors, "warnings": len(problems) - errors, "files": report.files}
     listed = f"[\n  {rows}\n]" if rows else "[]"
     return f'{{"problems": {listed}, "summary": {json_text(summary)}}}\n'
 
 
-def _row(problem: Problem) -> dict[str, object]:
+def row(problem: Problem) -> dict[str, object]:
+    """Return one problem as JSON has it."""
     return {
         "code": problem.code,
         "severity": problem.severity,

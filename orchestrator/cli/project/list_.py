@@ -2,13 +2,12 @@
 
 import click
 
-from orchestrator.cli.options import list_options
+from orchestrator.cli.options import list_options, usage
 from orchestrator.cli.session import Session
 from orchestrator.model.vocabulary import PROJECT_STATUSES
 
 COLUMNS = ("id", "key", "status", "progress", "open", "tasks", "remaining", "due_date", "title")
-_NARROW = ("id", "progress", "open", "title")
-_LEAST_WIDTH = 80
+_SPARE = ("key", "tasks", "due_date", "status", "remaining", "deleted_by")
 _DELETED = ("id", "key", "deleted_at", "deleted_by", "tasks", "title")
 _DERIVED = ("tasks", "open", "estimated", "spent", "remaining", "done", "total", "progress")
 
@@ -34,10 +33,9 @@ def command(
     --sort takes what is worked out as well: tasks, open, progress, estimated, spent, remaining.
     """
     from orchestrator.cli.entity import show_list, warn_unreadable
-    from orchestrator.cli.ink import screen
     from orchestrator.model.duration import format_duration
     from orchestrator.view.card import project_cards
-    from orchestrator.view.rows import page, sort_ids
+    from orchestrator.view.rows import UnknownFieldError, page, sort_ids
 
     snapshot = session.workspace.snapshot()
     ids = [
@@ -51,16 +49,22 @@ def command(
         project_id: {**row, **row["derived"], **(row["derived"]["rollup"] or {})}
         for project_id, row in rows.items()
     }
-    found = page(sort_ids(ids, flat.__getitem__, sort or "id", "projects", _DERIVED), limit, offset)
+    with usage(UnknownFieldError):
+        ids = sort_ids(ids, flat.__getitem__, sort or "id", "projects", _DERIVED)
+    found = page(ids, limit, offset)
     warn_unreadable(snapshot)
     if as_json:
         chosen = [rows[project_id] for project_id in found.ids]
     else:
         chosen = [flat[project_id] for project_id in found.ids]
         for row in chosen:
+            if deleted := row.get("deleted_at"):
+                row["deleted_at"] = str(deleted)[:16].replace("T", " ")
             if "progress" in row:
                 row["progress"] = f"{int(row['progress'] * 100)}%"
                 row["remaining"] = format_duration(row["remaining"], snapshot.hours_per_day)
-    is_narrow = session.is_terminal and screen()[0] < _LEAST_WIDTH
-    columns = _DELETED if is_deleted else _NARROW if is_narrow else COLUMNS
-    show_list(session, "projects", chosen, found.total, columns, as_json=as_json, offset=offset)
+    columns = _DELETED if is_deleted else COLUMNS
+    show_list(
+        session, "projects", chosen, found.total, columns,
+        as_json=as_json, offset=offset, spare=_SPARE,
+    )  # fmt: skip

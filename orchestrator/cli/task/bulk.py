@@ -54,7 +54,7 @@ class Bulk:
         """Return the ids of the tasks that are meant, by id where a filter chooses them.
 
         Raises:
-            click.UsageError: None are, or they are named and chosen at once.
+            click.UsageError: None are, they are named and chosen at once, or a filter is empty.
         """
         if not self.is_filtered:
             if not named:
@@ -63,10 +63,16 @@ class Bulk:
         if named:
             raise click.UsageError("Name the tasks, or choose them with --where; not both.")
         from orchestrator.cli.filters import filter_of
+        from orchestrator.cli.talk import note
         from orchestrator.view.select import select
 
+        if not all(text.strip() for text in (*self.where, *self.filters)):
+            raise click.UsageError("--where is empty; all that is open is --where open .")
         wanted = filter_of(session, snapshot, {"where": self.where, "filter": self.filters})
-        return sorted(select(snapshot, wanted))
+        found = sorted(select(snapshot, wanted))
+        if not found:
+            note("No task fits.")
+        return found
 
     def carry_out(self, session: Session, snapshot: Snapshot, patch: Patch) -> int:
         """Do what a patch says, after it was shown and agreed to where a filter chose the tasks.

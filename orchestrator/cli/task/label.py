@@ -25,6 +25,8 @@ def command(
     added, removed = _names(add), _names(remove)
     if not added and not removed:
         raise click.UsageError("Say which: --add LABEL or --remove LABEL.")
+    if both := sorted({*added} & {*removed}):
+        raise click.UsageError(f"Add {both[0]} or remove it, not both.")
     snapshot = session.workspace.snapshot()
     ids = bulk.tasks(session, snapshot, task_ids)
     return bulk.carry_out(session, snapshot, label(snapshot, ids, added, removed))

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import task_list_options
 from orchestrator.cli.session import Session
 
@@ -12,7 +12,7 @@ COLUMNS = ("id", "status", "priority", "assignee", "due_date", "title")
 DELETED_COLUMNS = ("id", "deleted_at", "deleted_by", "deleted_with", "title")
 
 
-@click.command("list")
+@click.command("list", cls=FilteredCommand)
 @filter_options
 @task_list_options
 @click.pass_obj

@@ -74,8 +74,11 @@ def _project(snapshot: "Snapshot", chosen: str | None, wishes: "Sequence[Assignm
 
     named = [wish.value for wish in wishes if wish.field == "project"]
     parents = [wish.value for wish in wishes if wish.field == "parent"]
-    if chosen is not None or named:
-        return chosen if chosen is not None else named[-1]
+    said = list(dict.fromkeys([*([chosen] if chosen is not None else ()), *named]))
+    if len(said) > 1:
+        raise click.UsageError(f"Which project: {' or '.join(said)} ?")
+    if said:
+        return str(said[0])
     if parents and parents[-1] in snapshot.tasks:
         return str(snapshot.tasks[parents[-1]]["project"])
     live = [name for name, found in snapshot.projects.items() if not found.get("deleted_at")]

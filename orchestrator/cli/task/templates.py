@@ -12,9 +12,14 @@ from orchestrator.cli.session import Session
 def command(session: Session, as_json: bool) -> None:
     """List the templates for task new --template: the workspace's, and those built in."""
     from orchestrator.cli.entity import show_list
-    from orchestrator.store.template_files import templates
+    from orchestrator.cli.talk import note
+    from orchestrator.store.template_files import template_problems, templates
 
-    found = templates(session.workspace.files)
+    source = session.workspace.files
+    found = templates(source)
+    listed = {path for _, path, _ in found}
+    for path in sorted({problem.path for problem in template_problems(source)} - listed):
+        note(f"warning: {path} cannot be used; see orchestrator check")
     rows = [
         {
             "name": name,

@@ -9,8 +9,9 @@ from orchestrator.cli.session import Session
 from orchestrator.cli.talk import note
 from orchestrator.model.duration import format_duration
 from orchestrator.model.snapshot import Snapshot
+from orchestrator.store.committing import NotCommittedError
 from orchestrator.store.timer import FILE, Timer, read_timers, write_timers
-from orchestrator.store.workspace import NoIdentityError, NotCommittedError
+from orchestrator.store.workspace import NoIdentityError
 from orchestrator.view.rollup import actual_minutes
 
 if TYPE_CHECKING:
@@ -56,14 +57,6 @@ class Clock:
         write_timers(self.folder, others if timer is None else {**others, self.key: timer})
 
 
-def me_or_nobody(session: Session, snapshot: Snapshot) -> str | None:
-    """Return the user at the terminal; None when neither git nor the plan knows."""
-    try:
-        return session.me(snapshot)
-    except NoIdentityError:
-        return None
-
-
 def clock_of(session: Session, user: str | None) -> Clock:
     """Return the clock of a user, or without one of the e-mail that git has.
 
@@ -85,7 +78,7 @@ def timer_of(session: Session, snapshot: Snapshot) -> Timer | None:
     repository = session.workspace.repository
     if repository is None or not (repository.state_folder / FILE).exists():
         return None
-    timer = clock_of(session, me_or_nobody(session, snapshot)).running(snapshot)
+    timer = clock_of(session, session.me(snapshot)).running(snapshot)
     if timer is not None and session.now - timer.began > OLD:
         note(
             f"warning: the timer on {timer.task} runs since {since(timer, session)}, more than a "

@@ -33,14 +33,14 @@ def command(
     """
     from orchestrator.cli.change import make_change
     from orchestrator.cli.talk import note
-    from orchestrator.cli.time.clock import me_or_nobody, say_spent, timer_of
+    from orchestrator.cli.time.clock import say_spent, timer_of
     from orchestrator.cli.time.moment import read_moment
     from orchestrator.verbs.time import Entry, log_time, task_in_hand
 
     snapshot = session.workspace.snapshot()
     named, minutes, text = _read(snapshot, words)
     now = session.now
-    me = me_or_nobody(session, snapshot)
+    me = session.me(snapshot)
     who = me if user in (None, "me") else user
     timer = timer_of(session, snapshot)
     task_id = named or (timer.task if timer and who == me else task_in_hand(snapshot, who))

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestrator.cli.filters import filter_options
-from orchestrator.cli.options import list_options
+from orchestrator.cli.filters import FilteredCommand, filter_options
+from orchestrator.cli.options import list_options, usage
 from orchestrator.cli.session import Session
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _NONE = {"user": "(nobody)", "label": "(none)"}
 _RED = "31"
 
 
-@click.command("report")
+@click.command("report", cls=FilteredCommand)
 @click.option(
     "--by", multiple=True, metavar="[user|project|label|task|day|week|month]",
     help="What to add up by; several nest: --by week,user . By user when not given.",
@@ -49,7 +49,12 @@ def command(
     from orchestrator.cli.talk import note, say_json, say_raw
     from orchestrator.cli.time.clock import timer_of
     from orchestrator.view.select import select
-    from orchestrator.view.time_report import group_row, sorted_groups, time_report
+    from orchestrator.view.time_report import (
+        UnknownColumnError,
+        group_row,
+        sorted_groups,
+        time_report,
+    )
 
     if as_csv and as_json:
         raise click.UsageError("Give --csv or --json, not both.")
@@ -62,7 +67,8 @@ def command(
     names = _dimensions(by)
     wanted = select(snapshot, filter_of(session, snapshot, terms))
     report = time_report(snapshot, wanted, names, first, last, who)
-    groups = sorted_groups(report, sort or "")
+    with usage(UnknownColumnError):
+        groups = sorted_groups(report, sort or "")
     shown = groups[offset:][:limit]
     warn_unreadable(snapshot)
     if report.undated:
@@ -103,8 +109,10 @@ def _day(session: Session, text: str | None) -> str | None:
 
 def _known(session: Session, snapshot: "Snapshot", user: str | None) -> str | None:
     """Return the user asked for; one who is gone may still have logged time."""
-    if user == "me":
-        return _me(session, snapshot)
+    from orchestrator.model.oneself import ME
+
+    if user == ME:
+        return session.myself(snapshot)
     if not user or user in snapshot.users:
         return user
     from orchestrator.verbs.refuse import unknown
@@ -113,19 +121,6 @@ def _known(session: Session, snapshot: "Snapshot", user: str | None) -> str | No
     if all(found.entry.get("user") != user for found in logged(snapshot)):
         raise unknown(snapshot, "users", user)
     return user
-
-
-def _me(session: Session, snapshot: "Snapshot") -> str:
-    from orchestrator.cli.time.clock import me_or_nobody
-    from orchestrator.verbs.refuse import ImpossibleError
-
-    found = me_or_nobody(session, snapshot)
-    if found is None:
-        raise ImpossibleError(
-            "Nobody knows who me is: no file in users/ has the e-mail that git has for you.",
-            "orchestrator user set ID email=… , or git config user.email …",
-        )
-    return found
 
 
 def _time(snapshot: "Snapshot", minutes: int) -> str:

@@ -31,7 +31,7 @@ def command(
     """
     from orchestrator.cli.change import make_change
     from orchestrator.cli.talk import note
-    from orchestrator.cli.time.clock import clock_of, me_or_nobody, since, stop
+    from orchestrator.cli.time.clock import clock_of, since, stop
     from orchestrator.cli.time.moment import read_moment
     from orchestrator.cli.time.stop import entry_of
     from orchestrator.store.timer import Timer, timers_locked
@@ -42,7 +42,7 @@ def command(
 
     snapshot = session.workspace.snapshot()
     now = session.now
-    me = me_or_nobody(session, snapshot)
+    me = session.me(snapshot)
     chosen = task_id or task_in_hand(snapshot, me)
     refuse_gone(snapshot, [chosen])
     begin = read_moment(at, now) if at else now

@@ -12,12 +12,12 @@ from orchestrator.cli.session import Session
 def command(session: Session, as_json: bool) -> None:
     """Show your timer, and what you logged today."""
     from orchestrator.cli.talk import note, say, say_json
-    from orchestrator.cli.time.clock import me_or_nobody, since, timer_of
+    from orchestrator.cli.time.clock import since, timer_of
     from orchestrator.model.duration import format_duration
     from orchestrator.verbs.time import minutes_on
 
     snapshot = session.workspace.snapshot()
-    me = me_or_nobody(session, snapshot)
+    me = session.me(snapshot)
     timer = timer_of(session, snapshot)
     today = minutes_on(snapshot, me, session.today.isoformat())
     elapsed = max(timer.minutes(session.now), 0) if timer else 0

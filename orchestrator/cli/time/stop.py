@@ -34,7 +34,7 @@ def command(
 ) -> None:
     """Stop your timer and log its time, begun minutes counted, at the moment it was started."""
     from orchestrator.cli.talk import note
-    from orchestrator.cli.time.clock import clock_of, me_or_nobody, since, stop
+    from orchestrator.cli.time.clock import clock_of, since, stop
     from orchestrator.cli.time.moment import read_moment
     from orchestrator.model.duration import parse_duration
     from orchestrator.store.timer import timers_locked
@@ -43,7 +43,7 @@ def command(
     if at and minutes:
         raise click.UsageError("Give --at or --minutes, not both.")
     snapshot = session.workspace.snapshot()
-    me = me_or_nobody(session, snapshot)
+    me = session.me(snapshot)
     clock = clock_of(session, me)
     with timers_locked(clock.folder):
         timer = clock.running(snapshot)

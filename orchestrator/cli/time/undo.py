@@ -20,11 +20,11 @@ def command(
 ) -> None:
     """Take your last entry back: the last of a task, or of all tasks the one that ended last."""
     from orchestrator.cli.change import make_change
-    from orchestrator.cli.time.clock import me_or_nobody, say_spent, timer_of
+    from orchestrator.cli.time.clock import say_spent, timer_of
     from orchestrator.verbs.time import take_back, undo_log
 
     snapshot = session.workspace.snapshot()
-    me = me_or_nobody(session, snapshot)
+    me = session.me(snapshot)
     timer_of(session, snapshot)
     found = take_back(snapshot, me if user in (None, "me") else user, session.now, task_id)
     patch = undo_log(snapshot, found)

@@ -25,18 +25,13 @@ def command(session: Session, user_id: str, as_json: bool) -> None:
     from orchestrator.cli.escape import printable
     from orchestrator.cli.ink import BOLD
     from orchestrator.cli.talk import say_json
-    from orchestrator.verbs.refuse import ImpossibleError, unknown
+    from orchestrator.model.oneself import ME
+    from orchestrator.verbs.refuse import unknown
     from orchestrator.view.load import user_rows
 
     snapshot = session.workspace.snapshot()
-    if user_id == "me" and user_id not in snapshot.users:
-        found = session.me(snapshot)
-        if found is None:
-            raise ImpossibleError(
-                "Nobody knows who me is: no file in users/ has the e-mail that git has for you.",
-                "orchestrator user set ID email=… , or git config user.email …",
-            )
-        user_id = found
+    if user_id == ME and user_id not in snapshot.users:
+        user_id = session.myself(snapshot)
     if user_id not in snapshot.users:
         raise unknown(snapshot, "users", user_id)
     today = session.today

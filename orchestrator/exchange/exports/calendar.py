@@ -1,17 +1,19 @@
-"""iCalendar: due dates as whole days, which every calendar shows."""
+"""iCalendar: due dates as whole days, which every calendar shows.
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+It is written without a library: RFC 5545 asks for little here, and ten thousand tasks are to be
+written in a blink. The tests read it with one.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.vocabulary import DONE
 
-if TYPE_CHECKING:
-    from icalendar import Event
-
 _RANK = {"urgent": 1, "high": 3, "medium": 5, "low": 9}
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+_LONGEST = 75  # octets of a line, without its end
 
 
 def as_calendar(snapshot: Snapshot, ids: Iterable[str], now: datetime) -> str:
@@ -20,42 +22,63 @@ def as_calendar(snapshot: Snapshot, ids: Iterable[str], now: datetime) -> str:
     An event's id stays the same from export to export, so that a calendar that reads the file
     again moves what has moved. Tasks without a due date are left out.
     """
-    from icalendar import Calendar
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//orchestrator//plan//EN")
-    calendar.add("version", "2.0")
     name = str(snapshot.settings.get("name") or "Plan")
-    calendar.add("x-wr-calname", name)
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//orchestrator//plan//EN",
+        f"X-WR-CALNAME:{_text(name)}",
+    ]  # fmt: skip
+    stamp = f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    host = _host(name)
     chosen = [snapshot.tasks[task_id] for task_id in ids]
     for task in chosen:
         if task.get("due_date"):
-            calendar.add_component(_event(task, name, now, task["project"]))
+            lines += _event(task, host, stamp, task["project"])
     for project_id in sorted({task["project"] for task in chosen}):
         project = snapshot.projects.get(project_id, {})
         if project.get("due_date") and not project.get("deleted_at"):
-            calendar.add_component(_event(project, name, now, project_id))
-    return str(calendar.to_ical().decode())
+            lines += _event(project, host, stamp, project_id)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
-def _event(entity: Document, name: str, now: datetime, project: str) -> "Event":
-    from icalendar import Event
-
-    event = Event()
+def _event(entity: Document, host: str, stamp: str, project: str) -> Iterator[str]:
     day = date.fromisoformat(entity["due_date"])
     done = "✓ " if entity.get("status") in DONE else ""
-    event.add("uid", f"{entity['id']}@{_host(name)}.orchestrator")
-    event.add("dtstamp", now)
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{done}{entity['id']} {entity.get('title') or ''}".rstrip())
-    event.add("transp", "TRANSPARENT")  # a due date takes nobody's time
+    yield "BEGIN:VEVENT"
+    yield f"UID:{entity['id']}@{host}.orchestrator"
+    yield stamp
+    yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
+    summary = f"{done}{entity['id']} {entity.get('title') or ''}".rstrip()
+    yield f"SUMMARY:{_text(summary)}"
     if entity.get("description"):
-        event.add("description", entity["description"])
-    event.add("categories", [project, *(entity.get("labels") or entity.get("tags") or ())])
+        yield f"DESCRIPTION:{_text(str(entity['description']))}"
+    groups = [project, *(entity.get("labels") or entity.get("tags") or ())]
+    yield f"CATEGORIES:{','.join(_text(str(each)) for each in groups)}"
     if entity.get("priority") in _RANK:
-        event.add("priority", _RANK[entity["priority"]])
-    return event
+        yield f"PRIORITY:{_RANK[entity['priority']]}"
+    yield "TRANSP:TRANSPARENT"  # a due date takes nobody's time
+    yield "END:VEVENT"
+
+
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _folded(line: str) -> str:
+    """Return a line in pieces of 75 octets at most, each but the first behind a space."""
+    data = line.encode()
+    if len(data) <= _LONGEST:
+        return line
+    pieces = []
+    start, room = 0, _LONGEST
+    while start < len(data):
+        end = min(start + room, len(data))
+        while end < len(data) and data[end] & 0xC0 == 0x80:  # noqa: PLR2004 - inside a character
+            end -= 1
+        pieces.append(data[start:end].decode())
+        start, room = end, _LONGEST - 1
+    return "\r\n ".join(pieces)
 
 
 def _host(name: str) -> str:
