@@ -87,7 +87,10 @@ def search(
     found = []
     for entity_id in ids:
         document = documents[entity_id]
-        texts = [("id", fold(entity_id)), *((name, fold(text)) for name, text in fields_of(document))]
+        texts = [
+            ("id", fold(entity_id)),
+            *((name, fold(text)) for name, text in fields_of(document)),
+        ]
         score, missing = score_of(texts, words)
         if not missing:
             found.append((entity_id, score + OPEN * (document.get("status") not in DONE)))

@@ -109,6 +109,17 @@ def test_a_calendar_has_a_day_for_each_due_date() -> None:
     assert as_calendar(SHOP, ALL, NOW) == text
 
 
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=200))
+@settings(max_examples=200)
+def test_a_calendar_keeps_any_words(words: str) -> None:
+    title = f"a{words}z"
+    shop = plan({"id": "PAY-1", "title": title, "due_date": "2026-11-27", "description": title})
+    text = as_calendar(shop, ["PAY-1"], NOW)
+    [event] = Calendar.from_ical(text).walk("VEVENT")
+    assert (str(event["summary"]), str(event["description"])) == (f"PAY-1 {title}", title)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
 def test_a_report_says_what_happened_and_what_is_next() -> None:
     span = Span(date(2026, 11, 16), date(2026, 11, 23), date(2026, 11, 30))
     assert (
