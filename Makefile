@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO ?= orchestrator-demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow lint format bench generate clean
+.PHONY: help demo test test-slow lint format bench bench-peers generate clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,5 +44,8 @@ generate: $(READY) ## Write schemas and reference pages anew.
 bench: $(READY) ## Measure against the floors; writes benchmarks/RESULTS.md .
 	$(BIN)/python benchmarks/run.py
 
+bench-peers: $(READY) ## Get the tools that bench compares with, below benchmarks/ .
+	$(BIN)/python benchmarks/peers/install.py
+
 clean: ## Remove what was made here.
-	rm -rf $(VENV) orchestrator-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) orchestrator-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis dist benchmarks/.peers

@@ -1,273 +1,188 @@
 """Measure against the floors, in one run on one machine; `make bench` calls this.
 
-Each figure is the median of several rounds in which the tool and its floor take turns, so that a
-busy moment hits both. Ratios are what counts; seconds depend on the machine.
+Each figure is the median of several rounds after one that warms up; the tool and its floor take
+turns, so that a busy moment hits both. Ratios are what counts; seconds depend on the machine.
 """
 
 import argparse
-import os
-import platform
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from benchmarks import floors  # noqa: E402 - found only after the line above
-from orchestrator.patch.ops import Patch  # noqa: E402
-from orchestrator.store.commit import draft, write_commit  # noqa: E402
-from orchestrator.store.load import check_source  # noqa: E402
-from orchestrator.store.workspace import Workspace  # noqa: E402
-from orchestrator.text.edit import rewrite  # noqa: E402
-from orchestrator.text.read import read  # noqa: E402
+from benchmarks import (  # noqa: E402 - found only after the line above
+    checking,
+    committing,
+    machine,
+    merging,
+    reading,
+    receiving,
+    start_up,
+)
+from benchmarks.peers.compare import peer_tables  # noqa: E402 - likewise
+from benchmarks.plans import Plan, make, settle_environment, tasks_of  # noqa: E402 - likewise
+from benchmarks.table import HEADS, Growth, Row, growth_of, markdown  # noqa: E402 - likewise
+from benchmarks.timing import FailedRunError  # noqa: E402 - likewise
 
-PROGRAM = [sys.executable, "-m", "orchestrator"]
+SIZES = "1k,10k,100k"
+PEER_SIZES = (1_000, 5_000)
+ONCE = 10_000  # what is measured at one size: this, or the largest below it
+OF_ANY: dict[str, Callable[[int], Iterator[Row]]] = {
+    "start": start_up.start_rows,
+    "edit": lambda _: start_up.edit_rows(),
+}
+OF_EACH_SIZE: dict[str, Callable[[Plan], Iterator[Row]]] = {
+    "check": checking.full_check_rows,
+    "again": checking.check_again_rows,
+    "memory": checking.memory_rows,
+    "list": reading.page_rows,
+    "pre-commit": checking.commit_rows,
+    "patch": committing.patch_rows,
+}
+OF_ONE_SIZE: dict[str, Callable[[Plan], Iterator[Row]]] = {
+    "reading": reading.every_reading_row,
+    "receive": receiving.receive_rows,
+}
+TABLES = ("merge", "peers")
+ROWS = (*OF_ANY, *OF_EACH_SIZE, *OF_ONE_SIZE, *TABLES)
 
 
-class Row(NamedTuple):
-    """One line of the table.
+class Run:
+    """One run of the bench: what was asked for, and what was found so far.
 
     Attributes:
-        work: What is measured.
-        size: Tasks.
-        ours: Seconds, or megabytes.
-        floor: Seconds that the least possible takes, or None.
-        floor_is: What that is.
-        most: The ratio to the floor that may not be passed, or the value where there is no floor;
-            None where the row has no limit of its own.
+        sizes: Tasks of the plans, ascending.
+        rounds: How often each work is measured.
+        only: The groups of rows that were asked for.
+        rows: What was measured.
+        failures: What could not be measured, in words.
     """
 
-    work: str
-    size: str
-    ours: float
-    floor: float | None
-    floor_is: str
-    most: float | None
+    def __init__(self, sizes: list[int], rounds: int, only: Iterable[str]) -> None:
+        self.sizes = sizes
+        self.rounds = rounds
+        self.only = frozenset(only)
+        self.rows: list[Row] = []
+        self.failures: list[str] = []
 
-    def cells(self) -> list[str]:
-        ratio = self.ours / self.floor if self.floor else None
-        limit = ""
-        if self.most is not None:
-            limit = f"≤ {self.most:g}×" if self.floor else f"≤ {shown(self.most)}"
-            reached = self.ours if ratio is None else ratio
-            limit += " holds" if reached <= self.most else " MISSED"
-        return [
-            self.work, self.size, shown(self.ours), shown(self.floor) if self.floor else "",
-            f"{ratio:.2f}" if ratio else "", self.floor_is, limit,
-        ]  # fmt: skip
+    def take(self, name: str, size: int | None, rows: Callable[[], Iterator[Row]]) -> None:
+        """Measure one group of rows, if it was asked for."""
+        if name not in self.only:
+            return
+        label = name if size is None else f"{name}, {size:,} tasks"
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {label}\n")
+        try:
+            for row in rows():
+                self.rows.append(row)
+        except (FailedRunError, subprocess.SubprocessError, AssertionError) as error:
+            self.failures.append(f"{label}: {type(error).__name__}: {error}")
+            sys.stderr.write(f"         could not be measured: {error}\n")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="1000,10000,100000")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
-    given = parser.parse_args()
-    sizes = [int(size) for size in given.sizes.split(",")]
-    rows = [*start_up(given.rounds), *edit_rows()]
+def main() -> int:
+    given = _arguments()
+    settle_environment()
+    began = time.time()
+    before = machine.load()
+    run = Run(given.sizes, given.rounds, given.only)
+    for name, rows in OF_ANY.items():
+        run.take(name, None, partial(rows, given.rounds))
     with tempfile.TemporaryDirectory() as folder:
-        for size in sizes:
-            rounds = given.rounds if size < 50_000 else max(3, given.rounds // 2)
-            rows += workspace_rows(make(Path(folder) / str(size), size), size, rounds)
-    text = table(rows, sizes)
+        parts = _measure_plans(run, Path(folder), 50 if given.quick else 400)
+    if "peers" in run.only:
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} peers\n")
+        sizes = PEER_SIZES[:1] if given.quick else PEER_SIZES
+        parts.append(f"\n## Beside other tools\n\n{''.join(peer_tables(sizes, given.rounds))}")
+    end = (
+        f"{(time.time() - began) / 60:.0f} minutes, load {before} before and {machine.load()} after"
+    )
+    text = _report(run, parts, end)
     sys.stdout.write(text)
-    given.out.write_text(text, "utf-8")
+    if given.out:
+        given.out.write_text(text, "utf-8")
+    return 1 if run.failures else 0
 
 
-def make(root: Path, size: int) -> Path:
-    """Make a committed workspace of `size` tasks."""
-    subprocess.run([sys.executable, HERE / "generate.py", str(size), root], check=True)
-    for command in (
-        ["init", "--quiet", "--initial-branch=main"],
-        ["config", "user.name", "Bench"],
-        ["config", "user.email", "bench@example.com"],
-        ["add", "."],
-        ["commit", "--quiet", "--message", "x"],
-    ):
-        subprocess.run(["git", *command], cwd=root, check=True)
-    return root
-
-
-def start_up(rounds: int) -> Iterator[Row]:
-    """`--version` beside a bare interpreter."""
-    ours, floor = turns(
-        rounds * 3,
-        lambda: seconds_of([*PROGRAM, "--version"]),
-        lambda: seconds_of([sys.executable, "-c", "pass"]),
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", help=f"tasks of the plans; {SIZES} when not given")
+    parser.add_argument("--rounds", type=int, default=5, help="for each figure; 5 when not given")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=ROWS,
+        metavar="ROW",
+        help=f"just these: {', '.join(ROWS)}",
     )
-    yield Row("--version", "", ours, None, "", 0.1)
-    yield Row("--version, against the interpreter", "", ours, floor, "python -c pass", None)
-
-
-def edit_rows() -> Iterator[Row]:
-    """One field of one file, in process, without writing it."""
-    text = (
-        "id: PAY-7K3F\ntitle: Retry captures after a timeout\nstatus: todo\npriority: high\n"
-        "assignee: dana\nlabels: [api, payments]\ndependencies:\n  - PAY-4A2C\n"
-        "description: |\n" + "  Some words about why this is needed, and how.\n" * 6
-        + "created_at: 2026-01-02T09:14:00+00:00\nestimated_minutes: 120\n"
-    )  # fmt: skip
-    document = read("x", text.encode())
-    assert isinstance(document, dict)
-    for work, change in (
-        ("edit one field", {"status": "blocked"}),
-        ("add to a list", {"labels": ["api", "payments", "web"]}),
-        ("replace a long text", {"description": "New.\n\nText.\n"}),
-    ):
-        target = {**document, **change}
-        rewrite(text, target)
-        times = []
-        for _ in range(50):
-            began = time.perf_counter()
-            rewrite(text, target)
-            times.append(time.perf_counter() - began)
-        yield Row(work, "1 file", statistics.median(times), None, "", 0.002)
-
-
-def workspace_rows(root: Path, size: int, rounds: int) -> Iterator[Row]:
-    """The rows whose cost could depend on the size of the plan."""
-    workspace = Workspace(root, dict(os.environ))
-    now = datetime.now(UTC)
-    label = f"{size:,}"
-    ours, floor = turns(
-        rounds,
-        lambda: seconds_of_call(lambda: check_source(workspace.files, now, processes=2)),
-        lambda: floors.read_and_parse(root),
+    parser.add_argument("--quick", action="store_true", help="1k alone, to try the bench itself")
+    parser.add_argument(
+        "--out", type=Path, help="write to this file; a whole run writes benchmarks/RESULTS.md"
     )
-    most = 2.0 if size >= 10_000 else None
-    yield Row("full check, in process", label, ours, floor, "read + parse, in process", most)
-    ours, floor = turns(
-        rounds,
-        lambda: seconds_of([*PROGRAM, "check"], root),
-        lambda: floors.read_and_parse_as_a_program(root),
-    )
-    yield Row("orchestrator check", label, ours, floor, "a program that reads + parses", most)
-    yield Row("peak memory of check, MB", label, peak_memory(root), None, "", 600)
-    yield commit_row(workspace, label, rounds * 4, now)
-    yield checked_commit_row(workspace, label, rounds, now)
-
-
-def checked_commit_row(workspace: Workspace, label: str, rounds: int, now: datetime) -> Row:
-    """The same with the check of the whole plan before it, as `patch apply --branch` does."""
-    tasks = sorted(workspace.root.glob("projects/*/tasks/*.yaml"))
-    numbers = iter(range(10_000))
-
-    def ours() -> float:
-        number = next(numbers)
-        op = {"op": "replace", "path": f"/tasks/{tasks[number].stem}/title", "value": "new"}
-        return seconds_of_call(
-            lambda: workspace.commit_patch(f"checked-{number}", Patch((op,)), now)
+    given = parser.parse_args()
+    is_whole = not (given.sizes or given.only or given.quick)
+    if is_whole and given.out is None:
+        given.out = HERE / "RESULTS.md"
+    try:
+        given.sizes = sorted(
+            map(_size, (given.sizes or ("1k" if given.quick else SIZES)).split(","))
         )
-
-    times = [ours() for _ in range(rounds)]
-    return Row("the same, the whole plan checked", label, statistics.median(times), None, "", None)
-
-
-def commit_row(workspace: Workspace, label: str, rounds: int, now: datetime) -> Row:
-    """A patch as a commit on a new branch, beside one bare fast-import of the same file."""
-    repository = workspace.required_repository
-    author = workspace.author
-    tasks = sorted(workspace.root.glob("projects/*/tasks/*.yaml"))
-    step = max(1, len(tasks) // (rounds + 1))
-    chosen = iter(tasks[::step])
-    numbers = iter(range(10_000))
-    path = tasks[0]
-
-    def ours() -> float:
-        nonlocal path
-        path = next(chosen)
-        op = {"op": "replace", "path": f"/tasks/{path.stem}/title", "value": "new"}
-        branch = f"ours-{next(numbers)}"
-        return seconds_of_call(
-            lambda: write_commit(
-                repository, draft(repository, branch, Patch((op,)), now), author, now
-            )
-        )
-
-    def floor() -> float:
-        relative = path.relative_to(workspace.root).as_posix()
-        return floors.fast_import(workspace.root, relative, f"floor-{next(numbers)}")
-
-    mine, least = turns(rounds, ours, floor)
-    return Row("patch → commit on a branch", label, mine, least, "git fast-import", 3.0)
+    except ValueError:
+        parser.error(f"--sizes wants numbers such as {SIZES}, not {given.sizes}")
+    given.only = given.only or ROWS
+    return given
 
 
-def turns(
-    rounds: int, ours: Callable[[], float], floor: Callable[[], float]
-) -> tuple[float, float]:
-    """Return both medians, after one round that warms the caches."""
-    ours(), floor()
-    pairs = [(ours(), floor()) for _ in range(rounds)]
-    return (
-        statistics.median(pair[0] for pair in pairs),
-        statistics.median(pair[1] for pair in pairs),
-    )
+def _size(text: str) -> int:
+    number = text.strip().lower()
+    return int(number[:-1]) * 1000 if number.endswith("k") else int(number)
 
 
-def seconds_of(command: list[str], folder: Path | None = None) -> float:
-    began = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
-    assert done.returncode in (0, 1), command
-    return time.perf_counter() - began
+def _measure_plans(run: Run, folder: Path, pairs: int) -> list[str]:
+    """Measure everything that needs a plan; return the tables that are not rows."""
+    tables: list[str] = []
+    of_plans = {*OF_EACH_SIZE, *OF_ONE_SIZE, "merge"}
+    for size in run.sizes if run.only & of_plans else ():
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} making {size:,} tasks\n")
+        plan = Plan(make(folder / str(size), size), size, run.rounds)
+        is_once = size == max((each for each in run.sizes if each <= ONCE), default=run.sizes[0])
+        if is_once and "merge" in run.only:
+            table = merging.merge_table(tasks_of(plan.root), pairs)
+            tables.append(f"\n## Merging random pairs of edits\n\n{table}")
+        for name, of_plan in {**OF_EACH_SIZE, **(OF_ONE_SIZE if is_once else {})}.items():
+            run.take(name, size, partial(of_plan, plan))
+    return tables
 
 
-def seconds_of_call(call: Callable[[], object]) -> float:
-    import gc
-
-    gc.collect()
-    gc.disable()  # as the command does
-    began = time.perf_counter()
-    call()
-    seconds = time.perf_counter() - began
-    gc.enable()
-    return seconds
-
-
-def peak_memory(root: Path) -> float:
-    """Return the largest resident size of one `check`, in MB."""
-    command = [*PROGRAM, "check"]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL) as process:
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
-    return usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
-
-
-def shown(value: float) -> str:
-    if value >= 20:
-        return f"{value:.0f}"
-    return f"{value:.2f} s" if value >= 0.1 else f"{value * 1000:.2f} ms"
-
-
-def table(rows: list[Row], sizes: list[int]) -> str:
-    heads = ["work", "tasks", "ours", "floor", "ratio", "the floor is", "limit"]
+def _report(run: Run, parts: list[str], end: str) -> str:
+    works = list(dict.fromkeys(row.work for row in run.rows))
+    rows = sorted(run.rows, key=lambda row: works.index(row.work))  # the sizes of a work together
+    growths = growth_of(run.rows)
+    held = [row.holds for row in run.rows if row.holds is not None]
     lines = [
-        "# Benchmarks",
-        "",
-        f"Sizes {', '.join(f'{size:,}' for size in sizes)}; medians; written by `make bench` on "
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, {git_version()}.",
-        "",
-        f"| {' | '.join(heads)} |",
-        f"|{'---|' * len(heads)}",
-        *(f"| {' | '.join(row.cells())} |" for row in rows),
+        "# Benchmarks\n\n",
+        "Written by `make bench`. Medians of "
+        f"{run.rounds} or more rounds after one that warms up; ours and its floor take turns.\n\n",
+        *machine.description(),
+        f"- {end}\n\n",
+        f"{sum(held)} of {len(held)} limits hold.\n\n" if held else "",
+        markdown(HEADS, (row.cells() for row in rows)) if rows else "",
     ]
-    return "\n".join(lines) + "\n"
-
-
-def git_version() -> str:
-    return subprocess.run(
-        ["git", "--version"], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    if growths:
+        heads = ("work", "tasks", "ours", "grew", "the floor grew", "must be", "holds")
+        table = markdown(heads, map(Growth.cells, growths))
+        lines.append(f"\n## Growth with the plan\n\n{table}")
+    if run.failures:
+        lines.append("\n## Not measured\n\n" + "".join(f"- {each}\n" for each in run.failures))
+    return "".join([*lines, *parts])
 
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    main()
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Other tools that do the same work, where they are installed."""
