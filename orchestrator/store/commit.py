@@ -80,7 +80,8 @@ class Draft:
 
     Attributes:
         branch: Where it is to go.
-        tip: What the patch was applied to; writing fails when the branch has moved on.
+        tip: What the patch was applied to; writing fails when the branch has moved.
+        is_new: Whether there is no such branch yet; writing fails when somebody has made it.
         changes: By entity.
         edits: By file.
         message: Subject, body and trailers.
@@ -88,6 +89,7 @@ class Draft:
 
     branch: str
     tip: Oid
+    is_new: bool
     changes: tuple[Change, ...]
     edits: tuple[FileEdit, ...]
     message: str
@@ -106,12 +108,12 @@ def draft(repository: Repository, branch: str, patch: Patch, now: datetime) -> D
     """
     refuse_agents_stamps(patch)
     with open_objects(repository.git) as objects:
-        tip = tip_of(repository, branch, objects)
+        tip, is_new = tip_of(repository, branch, objects)
         documents = TreeDocuments.read(repository, tip, patch, objects)
         wanted = wanted_changes(repository, patch, documents, objects)
     changes = tuple(stamped_changes(wanted, now, restores=patch.restores))
     edits = tuple(file_edits(changes, documents.locate, documents.bytes_of))
-    return Draft(branch, tip, changes, edits, commit_message(patch, changes))
+    return Draft(branch, tip, is_new, changes, edits, commit_message(patch, changes))
 
 
 def write_commit(
@@ -123,10 +125,11 @@ def write_commit(
     committer: Author | None = None,
     is_signed: bool | None = None,
 ) -> Commit:
-    """Write a draft: one fast-import makes blobs, trees, commit and ref.
+    """Write a draft: one fast-import makes blobs, trees and commit; then the ref is moved.
 
-    It takes the ref only if that still has the tip that the patch was applied to. fast-import
-    cannot sign; a commit that is to be signed takes two processes more.
+    The ref is taken only if it still has the tip that the patch was applied to: fast-import itself
+    would overwrite a branch that was set back or deleted meanwhile. It cannot sign either; a
+    commit that is to be signed takes two processes more.
 
     Args:
         repository: Where.
@@ -137,7 +140,7 @@ def write_commit(
         is_signed: Whether to sign it; None asks git's commit.gpgSign.
 
     Raises:
-        MovedError: The branch has moved on.
+        MovedError: The branch has moved, or was deleted or made.
         CollectedError: A gc was in the way.
         SigningError: It was to be signed, and git could not.
     """
@@ -148,6 +151,7 @@ def write_commit(
         oid = _signed(repository, ready, author, writer, now)
     else:
         oid = _import(repository, ready, author, writer, now)
+    _move(repository, ready, oid)
     return Commit(oid, ready.branch, ready.changes, ready.message)
 
 
@@ -187,8 +191,10 @@ def commit_message(patch: Patch, changes: Sequence[Change]) -> str:
     return "\n\n".join(part for part in (head, words, "\n".join(trailers)) if part) + "\n"
 
 
-def tip_of(repository: Repository, branch: str, objects: Objects) -> Oid:
-    """Return the commit that a patch on `branch` is applied to: its tip, or HEAD for a new one.
+def tip_of(repository: Repository, branch: str, objects: Objects) -> tuple[Oid, bool]:
+    """Return the commit that a patch on `branch` is applied to, and whether that branch is new.
+
+    It is the branch's tip, or HEAD for a new one.
 
     Raises:
         BranchError: The name is unfit, the branch is checked out, or there is no commit at all.
@@ -208,28 +214,33 @@ def tip_of(repository: Repository, branch: str, objects: Objects) -> Oid:
                 else "Apply the patch there without --branch, or name another branch.",
             )
         if name == ref:
-            return Oid(oid)
+            return Oid(oid), False
     head = objects.oid("HEAD")
     if head is None:
         raise BranchError("There are no commits yet to start a branch from.", "git commit first.")
-    return head
+    return head, True
 
 
 def _signed(
     repository: Repository, ready: Draft, author: Author, committer: Author, now: datetime
 ) -> Oid:
-    """Let fast-import write all but the ref, and git sign a commit of the same tree."""
-    git = repository.git
-    unsigned = _import(repository, ready, author, committer, now, keeps_ref=False)
+    """Return a signed commit of the tree that fast-import writes."""
+    unsigned = _import(repository, ready, author, committer, now)
     people = [(_bare(who.name), _bare(who.email)) for who in (author, committer)]
-    oid = sign(git, unsigned, ready.tip, ready.message, people, _stamp(now))
+    return sign(repository.git, unsigned, ready.tip, ready.message, people, _stamp(now))
+
+
+def _move(repository: Repository, ready: Draft, oid: Oid) -> None:
+    old = "0" * len(ready.tip) if ready.is_new else ready.tip
+    message = ("-m", "orchestrator: patch")
     ref = branch_ref(ready.branch)
-    old = ready.tip if git.finish("rev-parse", "--verify", "--quiet", ref)[0] == 0 else ""
-    none = "0" * len(ready.tip)
-    code, _, _ = git.finish("update-ref", "-m", "orchestrator: patch", ref, oid, old or none)
-    if code:
+    code, _, said = repository.git.finish("update-ref", *message, ref, oid, old)
+    if not code:
+        return
+    out = repository.git.run("for-each-ref", "--format=%(objectname)", ref).decode().split()
+    if out != ([] if ready.is_new else [ready.tip]):
         raise MovedError(ready.branch)
-    return oid
+    raise GitFailedError(("update-ref",), said, code)
 
 
 def _import(
@@ -238,16 +249,14 @@ def _import(
     author: Author,
     committer: Author,
     now: datetime,
-    *,
-    keeps_ref: bool = True,
 ) -> Oid:
+    """Return a commit that no ref has yet."""
     written, wrote = (
         f"{_bare(who.name)} <{_bare(who.email)}> {_stamp(now)}" for who in (author, committer)
     )
     text = ready.message.encode("utf-8", "replace")
-    ref = branch_ref(ready.branch) if keeps_ref else _NOWHERE
     parts = [
-        f"commit {ref}\nmark :1\nauthor {written}\ncommitter {wrote}\n".encode(),
+        f"commit {_NOWHERE}\nmark :1\nauthor {written}\ncommitter {wrote}\n".encode(),
         f"data {len(text)}\n".encode() + text + b"\n",
         f"from {ready.tip}\n".encode(),
     ]
@@ -258,16 +267,12 @@ def _import(
         else:
             parts.append(b"M 100644 inline " + path + b"\ndata %d\n" % len(edit.after))
             parts.append(edit.after + b"\n")
-    parts.append(b"\nget-mark :1\n")
-    if not keeps_ref:
-        parts.append(f"reset {_NOWHERE}\nfrom {'0' * len(ready.tip)}\n\n".encode())
-    parts.append(b"done\n")
+    nothing = "0" * len(ready.tip)
+    parts.append(f"\nget-mark :1\nreset {_NOWHERE}\nfrom {nothing}\n\ndone\n".encode())
     code, out, said = repository.git.finish(
         "fast-import", "--quiet", "--done", "--date-format=raw", "--cat-blob-fd=1",
         stdin=b"".join(parts),
     )  # fmt: skip
-    if "not updating" in said.lower():
-        raise MovedError(ready.branch)
     if _IS_COLLECTED in said:
         raise CollectedError
     if code:
@@ -275,7 +280,7 @@ def _import(
     return Oid(out.decode().split()[0])
 
 
-_NOWHERE = "refs/orchestrator/unsigned"
+_NOWHERE = "refs/orchestrator/unborn"
 """What fast-import calls a commit while it makes it; the ref never comes to be."""
 
 

@@ -12,7 +12,14 @@ import pytest
 
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, digest
-from orchestrator.store.commit import BranchError, branch_ref, draft, write_commit
+from orchestrator.store.commit import (
+    Author,
+    BranchError,
+    MovedError,
+    branch_ref,
+    draft,
+    write_commit,
+)
 from orchestrator.store.consequences import PatchRejectedError
 from orchestrator.store.workspace import NoIdentityError, Workspace
 
@@ -248,3 +255,26 @@ for number in range(5):
     assert git(workspace.root, "rev-list", "--count", "main..shared") == "20\n"
     names = git(workspace.root, "ls-tree", "-r", "--name-only", "shared").splitlines()
     assert sum("PAY-W" in name for name in names) == 20
+
+
+@pytest.mark.parametrize("meanwhile", ["set back", "deleted", "made"])
+def test_a_branch_that_was_set_back_deleted_or_made_meanwhile_is_not_overwritten(
+    workspace: Workspace, git: Git, now: datetime, meanwhile: str
+) -> None:
+    root = workspace.root
+    git(root, "commit", "--quiet", "--allow-empty", "-m", "Second")
+    if meanwhile != "made":
+        git(root, "branch", "other")
+    repository = workspace.required_repository
+    ready = draft(repository, "other", patch(), now)
+    match meanwhile:
+        case "set back":
+            git(root, "branch", "--force", "other", "HEAD~1")
+        case "deleted":
+            git(root, "branch", "-D", "other")
+        case _:
+            git(root, "branch", "other", "HEAD~1")
+    before = git(root, "for-each-ref")
+    with pytest.raises(MovedError):
+        write_commit(repository, ready, Author("Dana", "dana@example.com"), now)
+    assert git(root, "for-each-ref") == before
