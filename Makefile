@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO ?= orchestrator-demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow lint format bench bench-peers generate clean
+.PHONY: help demo test test-slow test-aimock lint format bench bench-peers generate clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,7 +26,12 @@ test: $(READY) ## Run the tests.
 	$(BIN)/python -m pytest --numprocesses auto --quiet
 
 test-slow: $(READY) ## Run the long batteries.
-	$(BIN)/python -m pytest --quiet -m slow
+	$(BIN)/python -m pytest --numprocesses auto --quiet -m slow
+
+test-aimock: $(READY) ## Run whole conversations of agents against aimock; needs npm.
+	npm install --silent --no-save --prefix $(VENV)/aimock @copilotkit/aimock@1.43.0
+	AIMOCK_CLI=$(abspath $(VENV))/aimock/node_modules/@copilotkit/aimock/dist/cli.js \
+	  $(BIN)/python -m pytest --quiet tests/agent/aimock
 
 lint: $(READY) ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .

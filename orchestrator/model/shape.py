@@ -138,6 +138,10 @@ _NESTED: dict[str, tuple[str, ...]] = {
         "agents", "by_agent", "signatures", "protected", "unknown_pushers", "allow", "deny",
         "limits", "accept", "projects", "entities", "ops", "fields", "deletions",
     ),
+    "agents": (
+        "models", "budget", "context_tokens", "providers", "plan", "chat", "cheap", "requests",
+        "tokens", "dollars", "seconds", "url",
+    ),
     "integrations": (
         "kind", "token", "url", "scope", "projects", "direction", "on_conflict", "owner", "prune",
         "statuses", "priorities", "users", "metadata",

@@ -15,6 +15,7 @@ HEAVY = (
     "pydantic",
     "anthropic",
     "openai",
+    "pydantic_ai",
     "ruamel",
     "watchfiles",
 )
@@ -46,6 +47,19 @@ def test_starting_imports_nothing_heavy(tmp_path: Path, arguments: list[str]) ->
 )
 def test_reading_a_right_plan_imports_nothing_heavy(repo: Path, arguments: list[str]) -> None:
     assert not modules(repo, *arguments) & set(HEAVY)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["agent", "--help"], ["agent", "providers"], ["agent", "runs"], ["agent", "cache", "stats"],
+        ["agent", "chat", "--list"], ["agent", "run", "what is ready", "--provider", "offline"],
+        ["task", "new", "pay", "New"], ["propose", "--help"],
+    ],
+)  # fmt: skip
+def test_what_asks_no_language_model_imports_none(repo: Path, arguments: list[str]) -> None:
+    found = modules(repo, *arguments)
+    assert not found & {"pydantic_ai", "anthropic", "openai", "genai_prices", "tiktoken"}
 
 
 def test_version_is_not_slower_than_a_tenth_of_a_second(tmp_path: Path) -> None:

@@ -136,7 +136,8 @@ def _copy(start: Path, target: Path) -> Path:
 
 
 def _commits(root: Path, git: Git) -> str:
-    return git(root, "log", "--all", "--format=%s", "--topo-order")
+    # Those of the same second stand in the order of a hash, which differs from run to run.
+    return "\n".join(sorted(git(root, "log", "--all", "--format=%s").splitlines()))
 
 
 def _nothing(_event: str, _arguments: object) -> None:

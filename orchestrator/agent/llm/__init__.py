@@ -1,0 +1,1 @@
+"""Language models through pydantic-ai; nothing outside of this folder imports it or an SDK."""
