@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "patch": ("orchestrator.cli.patch:command", "Show, check, make and apply RFC 6902 patches."),
     "propose": ("orchestrator.cli.propose:command", "Propose patches."),
     "proposal": ("orchestrator.cli.proposal:command", "List, show, accept and reject proposals."),
+    "agent": ("orchestrator.cli.agent:command", "Plan and change the plan with language models."),
     "ci": ("orchestrator.cli.ci:command", "Answer what a pipeline asks for."),
     "policy": (
         "orchestrator.cli.policy:command",
