@@ -145,7 +145,8 @@ def kill_at(root: Path, arguments: Sequence[str], call: tuple[str, int]) -> None
     """Run a command line; it and each git is killed when it makes a call for the n-th time."""
     name, number = call
     log = _traced(root, arguments, "-e", f"inject={name}:signal=KILL:when={number}")
-    assert "killed by SIGKILL" in log
+    # Folders of objects are made by their hashes, which hold the moment: a later call may not come.
+    assert number > 1 or "killed by SIGKILL" in log
 
 
 def _traced(root: Path, arguments: Sequence[str], *options: str) -> str:
