@@ -49,10 +49,17 @@ def command(
 
     Exits with 1 when there are errors. Warnings alone exit with 0.
     """
-    source = _source(session, staged=staged, rev=rev, range_=range_, fix=fix)
     began = time.perf_counter()
-    wanted = _wanted(session, source, paths)
-    found = _check(session, source)
+    _refuse_contradiction(staged=staged, rev=rev, range_=range_, fix=fix)
+    is_quick = (staged or rev) and not paths
+    quick = _check_tree(session, rev) if is_quick else None
+    if quick is None:
+        source = _source(session, staged=staged, rev=rev, range_=range_)
+        wanted = _wanted(session, source, paths)
+        found = _check(session, source)
+    else:
+        found, source = quick
+        wanted = []
     problems = _within(found.problems, wanted)
     if fix and (fixed := _fix(session, problems)):
         found = _check(session, source)
@@ -103,14 +110,15 @@ def _surroundings(
     )
 
 
-def _source(
-    session: Session, *, staged: bool, rev: str | None, range_: str | None, fix: bool
-) -> Source:
+def _refuse_contradiction(*, staged: bool, rev: str | None, range_: str | None, fix: bool) -> None:
     chosen = [option for option in (staged, rev, range_) if option]
     if len(chosen) > 1:
         raise click.UsageError("Choose one of --staged, --rev and --range.")
     if fix and chosen:
         raise click.UsageError("--fix mends the work tree; it does not go with the others.")
+
+
+def _source(session: Session, *, staged: bool, rev: str | None, range_: str | None) -> Source:
     workspace = session.workspace
     if staged:
         return workspace.staged()
@@ -125,9 +133,23 @@ def _source(
 
 
 def _check(session: Session, source: Source) -> Checked:
+    from orchestrator.store.index.open import check_with_index, is_worth_it
     from orchestrator.store.load import check_source
 
-    return check_source(source, session.now, processes=session.workspace.processes)
+    workspace = session.workspace
+    if isinstance(source, WorkTree) and is_worth_it(workspace):
+        found = check_with_index(workspace, session.now)
+        if found is not None:
+            return found
+    return check_source(source, session.now, processes=workspace.processes)
+
+
+def _check_tree(session: Session, rev: str | None) -> tuple[Checked, Source] | None:
+    """Check what is staged, or a commit, with the index; None where that does not pay."""
+    from orchestrator.store.index.open import check_tree_with_index, is_worth_it
+
+    workspace = session.workspace
+    return check_tree_with_index(workspace, session.now, rev) if is_worth_it(workspace) else None
 
 
 def _fix(session: Session, problems: Iterable[Problem]) -> int:

@@ -1,30 +1,12 @@
 """`doctor`: the set-up, and what would help."""
 
 import sys
-from typing import Literal, NamedTuple
 
 import click
 
+from orchestrator.cli.finding import Finding, State
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
-
-State = Literal["ok", "advice", "fault"]
-
-
-class Finding(NamedTuple):
-    """One thing that was looked at.
-
-    Attributes:
-        state: ok, advice (works, could be better) or fault (something does not work).
-        about: What was looked at.
-        message: What was found.
-        hint: What to type, or None.
-    """
-
-    state: State
-    about: str
-    message: str
-    hint: str | None = None
 
 
 @click.command("doctor")
@@ -102,7 +84,9 @@ def _workspace(session: Session) -> list[Finding]:
     findings += _remotes(session)
     findings += _attributes(session)
     findings += _hooks(session)
-    findings += _size(session, report.files)
+    from orchestrator.cli.doctor_size import size_findings
+
+    findings += size_findings(session, report.files)
     findings += _left(session)
     return findings
 
@@ -182,18 +166,3 @@ def _hooks(session: Session) -> list[Finding]:
             )
         ]  # fmt: skip
     return [Finding("ok", "hooks", "installed")]
-
-
-def _size(session: Session, files: int) -> list[Finding]:
-    """Say what git itself offers for large plans; below 20,000 files it does not pay."""
-    if files < 20_000:  # noqa: PLR2004
-        return []
-    git = session.workspace.required_repository.git
-    if git.config("feature.manyFiles") == "true":
-        return [Finding("ok", "size", "feature.manyFiles is set")]
-    return [
-        Finding(
-            "advice", "size", f"git status is slow with {files:,} files",
-            "git config feature.manyFiles true; git maintenance start",
-        )
-    ]  # fmt: skip

@@ -48,7 +48,7 @@ def list_options(command: Command) -> Command:
 
 
 def task_list_options(command: Command) -> Command:
-    """Add the options of `list_options`, and --columns and --ids; `show_tasks` reads them."""
+    """Add the options of `list_options`, and --columns and --ids; `shown_tasks` reads them."""
     command = click.option(
         "--ids", "ids_only", is_flag=True, help="Only the ids, one a line, for loops of a shell."
     )(command)

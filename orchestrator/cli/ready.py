@@ -1,5 +1,6 @@
 """`ready`: what can be worked on now."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -22,15 +23,12 @@ def command(session: Session, /, **options: Any) -> None:
     below it is open, and its project is not at rest. The column unblocks counts the open tasks that
     wait for it. orchestrator next weighs all of this.
     """
-    from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.filters import filter_of
-    from orchestrator.cli.task_table import show_tasks
-    from orchestrator.view.derived import Derived
-    from orchestrator.view.select import predicate
+    from orchestrator.cli.task_table import shown_tasks
+    from orchestrator.store.index.plan import Plan, ask
 
-    snapshot = session.workspace.snapshot()
-    lets = predicate(snapshot, filter_of(session, snapshot, options))
-    derived = Derived(snapshot)
-    ids = [item for item in derived.ready if lets(item, snapshot.tasks[item])]
-    warn_unreadable(snapshot)
-    show_tasks(session, derived, ids, options, COLUMNS)
+    def answer(plan: Plan) -> Callable[[], None]:
+        ids = plan.ready(filter_of(session, plan.snapshot, options))
+        return shown_tasks(session, plan.derived, ids, options, COLUMNS)
+
+    ask(session.workspace, answer)()

@@ -1,7 +1,7 @@
 """`search`: words in the texts of the plan."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -9,8 +9,10 @@ from orchestrator.cli.filters import FilteredCommand, filter_options
 from orchestrator.cli.options import json_option
 from orchestrator.cli.session import Session
 from orchestrator.model.shape import Document
-from orchestrator.model.snapshot import Snapshot
 from orchestrator.view.search import Hit, Snippet
+
+if TYPE_CHECKING:
+    from orchestrator.store.index.plan import Plan
 
 _SCREENFUL = 20
 _MARK = "1;33"
@@ -48,73 +50,96 @@ def command(
     and metadata; case and accents do not matter. A phrase stands in quotes within the text:
     orchestrator search '"card network" retry' . A terminal gets the first 20.
     """
-    from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.filters import filter_of
-    from orchestrator.cli.talk import say
     from orchestrator.model.task_filter import TaskFilter
-    from orchestrator.view.rows import page
+    from orchestrator.store.index.plan import ask
     from orchestrator.view.search import explain_hit, read_query, search
-    from orchestrator.view.select import select
 
     words = read_query(" ".join(query))
     if not words:
         raise click.UsageError("There is no word to search for.")
-    snapshot = session.workspace.snapshot()
-    wanted = filter_of(session, snapshot, terms)
-    scores = dict(search(snapshot, "tasks", select(snapshot, wanted), words))
     if limit is None and session.is_terminal:
         limit = _SCREENFUL
-    shown = page(list(scores), limit, offset)
-    hits = [explain_hit(snapshot.tasks[name], name, scores[name], words) for name in shown.ids]
-    warn_unreadable(snapshot)
-    if ids_only:
-        for hit in hits:
+
+    def answer(plan: "Plan") -> Callable[[], None]:
+        snapshot = plan.snapshot
+        wanted = filter_of(session, snapshot, terms)
+        ranked = plan.search(wanted, words, None if limit is None else offset + limit)
+        chosen = list(ranked.scores)[offset : None if limit is None else offset + limit]
+        hits = [
+            explain_hit(snapshot.tasks[name], name, ranked.scores[name], words) for name in chosen
+        ]
+        live = [name for name, item in snapshot.projects.items() if not item.get("deleted_at")]
+        projects = [
+            explain_hit(snapshot.projects[name], name, score, words)
+            for name, score in search(snapshot, "projects", live, words)
+            if wanted == TaskFilter() and not offset
+        ]
+        found = _Found(plan, hits, projects, ranked.total)
+        if ids_only:
+            return found.ids
+        return found.json() if as_json else found.text(session, offset)
+
+    ask(session.workspace, answer, searches=True)()
+
+
+class _Found(NamedTuple):
+    """What was found; each method works an answer out, and returns what prints it."""
+
+    plan: "Plan"
+    hits: Sequence[Hit]
+    projects: Sequence[Hit]
+    total: int
+
+    def ids(self) -> None:
+        """Print the ids of the tasks."""
+        from orchestrator.cli.entity import warn_unreadable
+        from orchestrator.cli.talk import say
+
+        warn_unreadable(self.plan.snapshot)
+        for hit in self.hits:
             say(hit.id)
-        return
-    live = [name for name, project in snapshot.projects.items() if not project.get("deleted_at")]
-    projects = [
-        explain_hit(snapshot.projects[name], name, score, words)
-        for name, score in search(snapshot, "projects", live, words)
-        if wanted == TaskFilter() and not offset
-    ]
-    if as_json:
-        _say_json(snapshot, hits, projects, shown.total)
-    else:
-        _show(session, snapshot, hits, projects, shown.total, offset)
 
+    def json(self) -> Callable[[], None]:
+        """Work out rows."""
+        from orchestrator.cli.entity import warn_unreadable
+        from orchestrator.cli.talk import say_rows
+        from orchestrator.view.rows import project_rows, task_rows
 
-def _say_json(snapshot: Snapshot, hits: Sequence[Hit], projects: Sequence[Hit], total: int) -> None:
-    from orchestrator.cli.talk import say_rows
-    from orchestrator.view.rows import project_rows, task_rows
+        snapshot = self.plan.snapshot
+        tasks = task_rows(snapshot, [hit.id for hit in self.hits], self.plan.derived)
+        names = [hit.id for hit in self.projects]
+        found = project_rows(snapshot, names) if names else []
+        for row, hit in zip([*tasks, *found], [*self.hits, *self.projects], strict=True):
+            snippet = hit.snippet and hit.snippet._asdict()
+            row["derived"] |= {"score": hit.score, "snippet": snippet}
 
-    tasks = task_rows(snapshot, [hit.id for hit in hits])
-    found = project_rows(snapshot, [hit.id for hit in projects])
-    for row, hit in zip([*tasks, *found], [*hits, *projects], strict=True):
-        snippet = hit.snippet and hit.snippet._asdict()
-        row["derived"] |= {"score": hit.score, "snippet": snippet}
-    say_rows(total, {"tasks": tasks, "projects": found})
+        def show() -> None:
+            warn_unreadable(snapshot)
+            say_rows(self.total, {"tasks": tasks, "projects": found})
 
+        return show
 
-def _show(
-    session: Session,
-    snapshot: Snapshot,
-    hits: Sequence[Hit],
-    projects: Sequence[Hit],
-    total: int,
-    offset: int,
-) -> None:
-    from orchestrator.cli.entity import note_total
-    from orchestrator.cli.pager import show_paged
-    from orchestrator.cli.talk import note
+    def text(self, session: Session, offset: int) -> Callable[[], None]:
+        """Work out lines."""
+        from orchestrator.cli.entity import note_total, warn_unreadable
+        from orchestrator.cli.pager import show_paged
+        from orchestrator.cli.talk import note
 
-    lines = [line for hit in hits for line in _lines(session, snapshot.tasks[hit.id], hit)]
-    for hit in projects:
-        lines += _lines(session, snapshot.projects[hit.id], hit, "project ")
-    show_paged(session, "".join(lines))
-    if total or not projects:
-        note_total(session, "tasks", len(hits), total, offset)
-    elif session.is_terminal:
-        note("No tasks.")
+        snapshot = self.plan.snapshot
+        lines = [line for hit in self.hits for line in _lines(session, snapshot.tasks[hit.id], hit)]
+        for hit in self.projects:
+            lines += _lines(session, snapshot.projects[hit.id], hit, "project ")
+
+        def show() -> None:
+            warn_unreadable(snapshot)
+            show_paged(session, "".join(lines))
+            if self.total or not self.projects:
+                note_total(session, "tasks", len(self.hits), self.total, offset)
+            elif session.is_terminal:
+                note("No tasks.")
+
+        return show
 
 
 def _lines(session: Session, document: Document, hit: Hit, noun: str = "") -> Iterator[str]:

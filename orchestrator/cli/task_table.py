@@ -1,9 +1,9 @@
 """How commands that list tasks answer: a page of ids, JSON rows, or a table with chosen columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from orchestrator.cli.entity import cell, note_total
+from orchestrator.cli.entity import cell, note_total, warn_unreadable
 from orchestrator.cli.ink import RED
 from orchestrator.cli.options import usage
 from orchestrator.cli.pager import show_paged
@@ -22,14 +22,14 @@ _SPARE = (
 _HEADINGS = {"due_date": "due", "start_date": "start", "estimated_minutes": "estimate"}
 
 
-def show_tasks(
+def shown_tasks(
     session: Session,
     derived: Derived,
     ids: Sequence[str],
     options: Mapping[str, Any],
     usual: Sequence[str],
-) -> None:
-    """Answer with tasks as `task_list_options` ask for it.
+) -> Callable[[], None]:
+    """Return what prints tasks as `task_list_options` ask for it; all is worked out before.
 
     Args:
         session: Whose terminal it is.
@@ -43,15 +43,24 @@ def show_tasks(
     """
     columns = _columns(options["columns"], usual)
     found = sorted_page(session, derived, ids, options)
+    snapshot = derived.snapshot
+    rows, text = [], ""
     if options["as_json"]:
-        say_rows(found.total, {"tasks": task_rows(derived.snapshot, found.ids, derived)})
-        return
-    if show_ids(found, options):
-        return
-    if found.ids:
+        rows = task_rows(snapshot, found.ids, derived)
+    elif found.ids and not options["ids_only"]:
         chosen = options["columns"] is not None
-        show_paged(session, _table(session, derived, found.ids, columns, is_chosen=chosen))
-    note_total(session, "tasks", len(found.ids), found.total, options["offset"])
+        text = _table(session, derived, found.ids, columns, is_chosen=chosen)
+
+    def show() -> None:
+        warn_unreadable(snapshot)
+        if options["as_json"]:
+            say_rows(found.total, {"tasks": rows})
+        elif not show_ids(found, options):
+            if text:
+                show_paged(session, text)
+            note_total(session, "tasks", len(found.ids), found.total, options["offset"])
+
+    return show
 
 
 def sorted_page(

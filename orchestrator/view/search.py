@@ -87,11 +87,8 @@ def search(
     found = []
     for entity_id in ids:
         document = documents[entity_id]
-        texts = [
-            ("id", fold(entity_id)),
-            *((name, fold(text)) for name, text in fields_of(document)),
-        ]
-        score, missing = score_of(texts, words)
+        texts = [("id", entity_id), *fields_of(document)]
+        score, missing = score_of([(name, fold(text)) for name, text in texts], words)
         if not missing:
             found.append((entity_id, score + OPEN * (document.get("status") not in DONE)))
 

@@ -1,6 +1,6 @@
 """Who waits for whom: how many open tasks each open task holds up, near and far."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from orchestrator.model.graph import Hierarchy
 from orchestrator.model.snapshot import Snapshot
@@ -20,17 +20,18 @@ class Waiting:
     def __init__(self, snapshot: Snapshot, tree: Hierarchy) -> None:
         self._tasks = snapshot.tasks
         leads = self._leading_to_open()
-        self._below = {
+        self._below: Mapping[str, list[str]] = {
             parent: kept
             for parent, children in tree.children.items()
             if (kept := [child for child in children if child in leads])
         }
-        self._dependents: dict[str, list[str]] = {}
+        dependents: dict[str, list[str]] = {}
         for task_id in leads:
             task = self._tasks[task_id]
             if not task.get("deleted_at"):
                 for name in task.get("dependencies") or ():
-                    self._dependents.setdefault(name, []).append(task_id)
+                    dependents.setdefault(name, []).append(task_id)
+        self._dependents: Mapping[str, list[str]] = dependents
         self._full: set[str] = set()
 
     def count(self, task_id: str, most: int = MOST) -> int:

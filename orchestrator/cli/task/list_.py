@@ -1,5 +1,6 @@
 """`task list`: tasks by filter."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -23,15 +24,13 @@ def command(session: Session, /, **options: Any) -> None:
     blocked_by, unblocks, spent, remaining, progress, urgency; metadata.KEY too. A task without a
     value sorts last.
     """
-    from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.filters import filter_of
-    from orchestrator.cli.task_table import show_tasks
-    from orchestrator.view.derived import Derived
-    from orchestrator.view.select import select
+    from orchestrator.cli.task_table import shown_tasks
+    from orchestrator.store.index.plan import Plan, ask
 
-    snapshot = session.workspace.snapshot()
-    wanted = filter_of(session, snapshot, options)
-    ids = sorted(select(snapshot, wanted))
-    warn_unreadable(snapshot)
-    usual = DELETED_COLUMNS if wanted.is_deleted else COLUMNS
-    show_tasks(session, Derived(snapshot), ids, options, usual)
+    def answer(plan: Plan) -> Callable[[], None]:
+        wanted = filter_of(session, plan.snapshot, options)
+        usual = DELETED_COLUMNS if wanted.is_deleted else COLUMNS
+        return shown_tasks(session, plan.derived, plan.select(wanted), options, usual)
+
+    ask(session.workspace, answer)()

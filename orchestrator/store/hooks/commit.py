@@ -1,14 +1,15 @@
 """pre-commit and pre-merge-commit: the staged plan, stamped and checked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from orchestrator.store.files import Source, commit_tree
 from orchestrator.store.git import Oid
-from orchestrator.store.hooks.staged import compared, merged_commits, staged_files
+from orchestrator.store.hooks.staged import REGULAR, compared, merged_commits, staged_files
 from orchestrator.store.hooks.stamp import Stamp, stamped_tree, stamps_for, write_stamps
-from orchestrator.store.hooks.verdict import Verdict, judge
+from orchestrator.store.hooks.verdict import Verdict, decide, judge
+from orchestrator.store.index.open import check_tree_with_index, is_worth_it
 from orchestrator.store.workspace import Workspace
 
 
@@ -42,15 +43,29 @@ def check_commit(workspace: Workspace, now: datetime, *, stamps: bool = True) ->
     found = stamps_for(repository, files, now) if stamps else []
     merged = list(merged_commits(workspace))
     touched = {file.path for file in files} - _theirs(workspace, merged)
-    verdict = judge(
-        stamped_tree(workspace.staged(), found),
-        now,
-        touched.__contains__,
-        lambda: _parents(workspace, merged),
-    )
+    verdict = _verdict(workspace, now, found, touched, merged)
     if verdict.refusing or not found:
         return Staged(verdict, (), frozenset())
     return Staged(verdict, tuple(found), write_stamps(repository, workspace.root, found))
+
+
+def _verdict(
+    workspace: Workspace,
+    now: datetime,
+    found: Sequence[Stamp],
+    touched: Container[str],
+    merged: Iterable[Oid],
+) -> Verdict:
+    def parents() -> Iterator[Source]:
+        return _parents(workspace, merged)
+
+    if is_worth_it(workspace):
+        over = {stamp.file.path: (REGULAR, stamp.blob) for stamp in found}
+        checked = check_tree_with_index(workspace, now, over=over)
+        if checked is not None:
+            return decide(checked[1], checked[0], now, touched.__contains__, parents)
+    tree = stamped_tree(workspace.staged(), found)
+    return judge(tree, now, touched.__contains__, parents)
 
 
 def _theirs(workspace: Workspace, merged: Iterable[Oid]) -> set[str]:

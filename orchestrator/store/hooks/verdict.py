@@ -7,7 +7,7 @@ from typing import NamedTuple
 from orchestrator.check.run import check
 from orchestrator.model.problem import Problem
 from orchestrator.store.files import Source
-from orchestrator.store.load import load, located
+from orchestrator.store.load import Report, load, located
 
 
 class Verdict(NamedTuple):
@@ -46,7 +46,19 @@ def judge(
         earlier: Gives the plans without the change; read only when there are errors elsewhere.
     """
     loaded = load(source)
-    problems = check(loaded.snapshot, now)
+    report = Report(tuple(check(loaded.snapshot, now)), loaded.files)
+    return decide(source, report, now, is_touched, earlier)
+
+
+def decide(
+    source: Source,
+    report: Report,
+    now: datetime,
+    is_touched: Callable[[str], bool],
+    earlier: Callable[[], Iterable[Source]],
+) -> Verdict:
+    """Return what `judge` returns, of a plan that is checked already."""
+    problems = report.problems
     errors = [problem for problem in problems if problem.severity == "error"]
     known: set[tuple[str, ...]] = set()
     if any(not is_touched(problem.path) for problem in errors):
@@ -61,7 +73,7 @@ def judge(
     ]
     # Only what is shown is located: in a tree of git's, each file to look at is a process.
     return Verdict(
-        source, located(source, refusing), located(source, warnings), len(old), loaded.files
+        source, located(source, refusing), located(source, warnings), len(old), report.files
     )
 
 
