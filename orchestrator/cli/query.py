@@ -36,9 +36,9 @@ def command(
     timeout: float,
     as_json: bool,
 ) -> None:
-    """Answer one SELECT over the plan: tasks, projects, users, dependencies, labels and more.
+    """Answer SQL over the plan: tasks, projects, users, dependencies, labels and more.
 
-    orchestrator query "SELECT assignee, count(*) FROM tasks WHERE is_open GROUP BY 1"
+    orchestrator query "SELECT id, title FROM tasks WHERE is_open"
 
     A query only reads. --schema shows what there is to select from.
     """
