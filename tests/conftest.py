@@ -21,6 +21,8 @@ hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+# Where the vendors' schemas and clients are, for the tests that let them judge.
+JUDGES = ("ORCHESTRATOR_VENDOR_SCHEMAS", "ORCHESTRATOR_JUDGES")
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -28,7 +30,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the user's home, git configuration and the network unusable."""
     for name in list(os.environ):
-        if name.startswith(("GIT_", "ORCHESTRATOR_")) and name != "ORCHESTRATOR_VENDOR_SCHEMAS":
+        if name.startswith(("GIT_", "ORCHESTRATOR_")) and name not in JUDGES:
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")
     (home / ".gitconfig").write_text(

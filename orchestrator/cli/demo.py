@@ -13,6 +13,14 @@ import click
 from orchestrator.cli.session import Session
 
 _PROPOSAL = "planner/start-next"
+_PLANNED = "planner/plan-card-refunds"
+_BRIEF = """\
+# Card refunds
+- Refund a payment (4h) !high
+  - Find what was paid (1h)
+  - Send it back (2h) after: Find what was paid
+- Tell the customer by e-mail (1h) after: Refund a payment
+"""
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,8 @@ def command(session: Session, folder: str | None) -> None:
     """Show what orchestrator does, in ./orchestrator-demo or FOLDER.
 
     Makes a workspace, installs the hooks, has a wrong edit refused by git commit, proposes a patch,
-    shows and accepts the proposal, takes it back, and leaves the workspace there to play with.
+    shows and accepts the proposal, takes it back, has an outline planned by the agent that needs no
+    key, and leaves the workspace there to play with.
     """
     shown = folder or "orchestrator-demo"
     root = (session.folder / shown).resolve()
@@ -75,6 +84,7 @@ def command(session: Session, folder: str | None) -> None:
     parent, child, project = _family(root)
     _refused_edit(stage, parent, child)
     _reviewed_patch(stage, session)
+    _planned_outline(stage)
     stage.tell("What the plan looks like now, and what can be worked on:")
     stage.run("orchestrator", "tree")
     stage.run("orchestrator", "ready")
@@ -180,6 +190,14 @@ def _reviewed_patch(stage: Stage, session: Session) -> None:
     stage.tell("It was a mistake, and is taken back by a commit that does the opposite:")
     stage.run("orchestrator", "undo")
     stage.run("git", "--no-pager", "log", "--graph", "--format=%s", "-4")
+
+
+def _planned_outline(stage: Stage) -> None:
+    stage.tell("An agent plans from a text. This one, offline, reads outlines and needs no key:")
+    sys.stdout.write("".join(f"  {row}\n" for row in _BRIEF.splitlines()))
+    stage.run("orchestrator", "agent", "plan", "-", "--provider", "offline", stdin=_BRIEF)
+    stage.tell("It is a proposal like any other, and goes in when a person agrees:")
+    stage.run("orchestrator", "proposal", "accept", _PLANNED)
 
 
 def _farewell(shown: str, parent: str, project: str) -> None:
