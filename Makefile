@@ -4,9 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= orchestrator-demo
+JUDGES := $(abspath $(VENV))/judges
+# Tests that need them are skipped by name where they are not.
+ifneq ($(wildcard $(JUDGES)/node_modules),)
+export ORCHESTRATOR_JUDGES ?= $(JUDGES)
+endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow test-aimock lint format bench bench-peers generate clean
+.PHONY: help demo test test-slow test-aimock judges lint format bench bench-peers generate clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +37,10 @@ test-aimock: $(READY) ## Run whole conversations of agents against aimock; needs
 	npm install --silent --no-save --prefix $(VENV)/aimock @copilotkit/aimock@1.43.0
 	AIMOCK_CLI=$(abspath $(VENV))/aimock/node_modules/@copilotkit/aimock/dist/cli.js \
 	  $(BIN)/python -m pytest --quiet tests/agent/aimock
+
+judges: $(READY) ## Get the vendors' own clients and mock servers, below .venv/judges; needs npm.
+	npm install --silent --no-save --no-audit --no-fund --prefix $(JUDGES) \
+	  @linear/sdk@98.0.0 @notionhq/client@5 @stoplight/prism-cli@5.16.0 emulate@0.10.0
 
 lint: $(READY) ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .

@@ -39,7 +39,7 @@ def files() -> Iterator[tuple[Path, str]]:
     """Yield each file that is made from the code, or in part, with its text as it should be."""
     for name, text in schemas().items():
         yield ROOT / "schemas" / f"{name}.json", text
-    pages = (*sorted((ROOT / "docs").glob("*.md")), *sorted(EXAMPLES.glob("*/README.md")))
+    pages = (*sorted((ROOT / "docs").rglob("*.md")), *sorted(EXAMPLES.glob("*/README.md")))
     for path in (ROOT / "README.md", *pages):
         made = _PART.sub(_part, path.read_text(encoding="utf-8"))
         yield path, rerun(made, EXAMPLES)

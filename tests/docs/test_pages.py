@@ -17,7 +17,7 @@ from orchestrator.cli.group import group
 from orchestrator.model.rules import RULES
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = [path.relative_to(ROOT).as_posix() for path in PAGES]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # What the reader of the README is shown to go wrong, in this order.
