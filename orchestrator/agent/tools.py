@@ -68,6 +68,7 @@ class Draft:
         now: The moment at which all of it happens.
         base_commit: The commit that `base` was read from, or None.
         confirm: Asks a person, before something is deleted; None when nobody can be asked.
+        me: The user for whom this is done, or None when nobody knows.
     """
 
     def __init__(  # noqa: PLR0913 - what surrounds a draft
@@ -80,7 +81,9 @@ class Draft:
         history: History | None = None,
         gate: Gate | None = None,
         confirm: Confirm | None = None,
+        me: str | None = None,
     ) -> None:
+        self.me = me
         self.base = snapshot
         self.snapshot = snapshot
         self.now = now

@@ -66,7 +66,7 @@ def read_command(line: str, draft: Draft) -> Call | None:
     while (polite := _POLITE.match(text)) is not None:
         text = text[polite.end() :]
     text = text.rstrip(" .!?;")
-    where = filter_in(text, draft.snapshot, draft.now.date())
+    where = filter_in(text, draft.snapshot, draft.now.date(), draft.me)
     if where is not None:
         return Call("ready", {}) if where == "ready" else Call("list", {"where": where})
     for pattern, make in _RULES:
@@ -96,7 +96,7 @@ def _field(match: re.Match[str], draft: Draft) -> Call | None:
     value: Any = match["value"].strip().strip("\"'")
     match field:
         case "assignee":
-            value = user_named(draft.snapshot, value)
+            value = user_named(draft.snapshot, value, draft.me)
         case "status":
             value = _STATUS.get(value.casefold(), value)
         case "priority":
@@ -126,7 +126,7 @@ def _assign(match: re.Match[str], draft: Draft) -> Call | None:
     ref, name = match["ref"], match["user"]
     if person(draft.snapshot, bare(name)) is None and person(draft.snapshot, bare(ref)):
         ref, name = name, ref  # `assign dana to PAY-7K3F`
-    user = user_named(draft.snapshot, name)
+    user = user_named(draft.snapshot, name, draft.me)
     return Call("set_task", {"id": task_named(draft.snapshot, ref), "assignee": user})
 
 
@@ -167,7 +167,7 @@ def _add(match: re.Match[str], draft: Draft) -> Call | None:
     fields = {
         "estimate": marks.estimate, "priority": marks.priority, "due_date": marks.due,
         "start_date": marks.start, "labels": list(marks.labels) or None,
-        "assignee": user_named(draft.snapshot, marks.people[0]) if marks.people else None,
+        "assignee": user_named(draft.snapshot, marks.people[0], draft.me) if marks.people else None,
         "depends_on": [task_named(draft.snapshot, item) for item in marks.after] or None,
     }  # fmt: skip
     found = {name: value for name, value in fields.items() if value}
@@ -204,7 +204,7 @@ def _restore(match: re.Match[str], draft: Draft) -> Call | None:
 
 
 def _work_of(match: re.Match[str], draft: Draft) -> Call | None:
-    user = user_named(draft.snapshot, match["user"])
+    user = user_named(draft.snapshot, match["user"], draft.me)
     is_now = match["how"].casefold() in ("working on", "doing")
     return Call("list", {"where": f"assignee={user} {'status=in_progress' if is_now else 'open'}"})
 
@@ -233,7 +233,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str], Draft], Call | None]], ...]
     (r"(?:search|find|look)(?: for)?\s+(?P<text>.+)",
      lambda match, _: Call("search", {"text": bare(match["text"])})),
     (r"(?:history of|what happened to|what changed in|log of)\s+(?P<ref>.+)", _history),
-    ((r"what (?:is|has|does)\s+(?P<user>\S+)\s+(?P<how>working on|doing|got|have|to do)"
+    ((r"what (?:is|has|does|am|have|do)\s+(?P<user>\S+)\s+(?P<how>working on|doing|got|have|to do)"
      r"(?: to do)?"), _work_of),
     (r"who (?:works|is working) on\s+(?P<ref>.+)", _show),
     (rf"(?:set|change) (?:the )?(?P<field>{_ANY_FIELD}) (?:of|for|on) {_REF} to (?P<value>.+)",

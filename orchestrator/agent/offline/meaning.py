@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from orchestrator.agent.failures import AgentError
 from orchestrator.agent.offline.inline import folded
 from orchestrator.agent.offline.named import person
+from orchestrator.model.oneself import ME, UnknownSelfError
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.suggest import did_you_mean
 
 _SHOWN = 5
+_ONESELF = frozenset({ME, "myself", "i", "my", "mine"})
 _ARTICLES = ("the task ", "the project ", "task ", "project ", "the ", "a ", "an ")
 _QUOTES = "\"'`“”‘’"  # noqa: RUF001 - as keyboards and chats make them
 
@@ -64,19 +66,34 @@ def project_named(snapshot: Snapshot, words: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def user_named(snapshot: Snapshot, words: str) -> str:
+def user_named(snapshot: Snapshot, words: str, me: str | None = None) -> str:
     """Return the id of the one user who is meant.
+
+    Args:
+        snapshot: The plan.
+        words: A name, or a word by which people mean themselves.
+        me: Who speaks, or None when nobody knows.
 
     Raises:
         AmbiguousError: There is none, or more than one.
     """
     found = person(snapshot, bare(words))
+    if found is None and is_oneself(words):
+        if me is None:
+            unknown = UnknownSelfError()
+            raise AmbiguousError(unknown.message, unknown.hint)
+        return me
     if found is None:
         raise AmbiguousError(
             f"There is no user {bare(words)[:60]!r}.",
             did_you_mean(bare(words), snapshot.users) or "orchestrator user list shows them.",
         )
     return found
+
+
+def is_oneself(words: str) -> bool:
+    """Return whether people mean themselves by a word."""
+    return bare(words).casefold().lstrip("@") in _ONESELF
 
 
 def bare(words: str) -> str:

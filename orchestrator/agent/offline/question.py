@@ -4,9 +4,15 @@ import re
 import shlex
 from datetime import date, timedelta
 
-from orchestrator.agent.offline.meaning import bare, project_named, task_named
+from orchestrator.agent.offline.meaning import (
+    bare,
+    is_oneself,
+    project_named,
+    task_named,
+    user_named,
+)
 from orchestrator.agent.offline.named import person
-from orchestrator.model.oneself import NOBODY
+from orchestrator.model.oneself import ME, NOBODY
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.vocabulary import PRIORITIES
 
@@ -15,7 +21,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"(?:tasks?|items?|work|things|all|of my|the|are|is|and|that|which|now|currently|everything)"
+    r"(?:tasks?|items?|work|things|all|the|are|is|and|that|which|now|currently|everything)"
     r"(?=\s|$)", re.IGNORECASE,
 )  # fmt: skip
 _WORD_TERMS = {
@@ -35,14 +41,21 @@ _TERM = re.compile(
     rf"({'|'.join(sorted(_WORD_TERMS, key=len, reverse=True))})(?=\s|$)", re.IGNORECASE
 )
 _LABEL = re.compile(r"(?:with (?:the )?label|labell?ed|tagged)\s+#?(\S+)|#(\S+)", re.IGNORECASE)
+_MINE = re.compile(r"(?:of )?(?:my|mine)(?=\s|$)", re.IGNORECASE)
 _DUE = re.compile(r"due\s+(this week|today|tomorrow|(?:before|by)\s+(\S+))", re.IGNORECASE)
 _UNDER = re.compile(r"(?:under|below)\s+(.+)$", re.IGNORECASE)
 _WHOSE = re.compile(r"(?:assigned to|of|for|by|in|from)\s+(.+)$", re.IGNORECASE)
 _MOST_TERMS = 30
 
 
-def filter_in(question: str, snapshot: Snapshot, today: date) -> str | None:
+def filter_in(question: str, snapshot: Snapshot, today: date, me: str | None = None) -> str | None:
     """Return the filter that a question asks with, or None when it is no such question.
+
+    Args:
+        question: One sentence.
+        snapshot: The plan.
+        today: For what is due.
+        me: Who asks, or None when nobody knows.
 
     Raises:
         AmbiguousError: A task is named, and it is not clear which.
@@ -58,7 +71,7 @@ def filter_in(question: str, snapshot: Snapshot, today: date) -> str | None:
         if (filler := _FILLER.match(rest)) is not None:
             rest = rest[filler.end() :].strip()
             continue
-        found = _term(rest, snapshot, today)
+        found = _term(rest, snapshot, today, me)
         if found is None:
             return None
         terms += found[0]
@@ -70,8 +83,12 @@ def filter_in(question: str, snapshot: Snapshot, today: date) -> str | None:
     return " ".join(dict.fromkeys(terms))
 
 
-def _term(rest: str, snapshot: Snapshot, today: date) -> tuple[list[str], str] | None:
+def _term(
+    rest: str, snapshot: Snapshot, today: date, me: str | None
+) -> tuple[list[str], str] | None:
     """Return the terms that a text begins with, and what is left of it."""
+    if (mine := _MINE.match(rest)) is not None:
+        return [f"assignee={user_named(snapshot, ME, me)}"], rest[mine.end() :]
     if (word := _TERM.match(rest)) is not None:
         return [_WORD_TERMS[word[1].casefold()]], rest[word.end() :]
     if (label := _LABEL.match(rest)) is not None:
@@ -81,7 +98,7 @@ def _term(rest: str, snapshot: Snapshot, today: date) -> tuple[list[str], str] |
     if (under := _UNDER.match(rest)) is not None:
         return [f"under={task_named(snapshot, under[1])}"], ""
     if (whose := _WHOSE.match(rest)) is not None:
-        return _whose_terms(whose[1], snapshot)
+        return _whose_terms(whose[1], snapshot, me)
     return None
 
 
@@ -100,7 +117,7 @@ def _due_terms(due: re.Match[str], today: date) -> list[str]:
     return ["open", f"due-after={after}", f"due-before={before}"]
 
 
-def _whose_terms(text: str, snapshot: Snapshot) -> tuple[list[str], str] | None:
+def _whose_terms(text: str, snapshot: Snapshot, me: str | None) -> tuple[list[str], str] | None:
     """Read who or which project is meant; further terms may follow."""
     words = text.split()
     for count in range(len(words), 0, -1):
@@ -110,4 +127,6 @@ def _whose_terms(text: str, snapshot: Snapshot) -> tuple[list[str], str] | None:
             return [f"project={project}"], rest
         if (user := person(snapshot, name)) is not None:
             return [f"assignee={user}"], rest
+    if words and is_oneself(words[0]):
+        return [f"assignee={user_named(snapshot, words[0], me)}"], " ".join(words[1:])
     return None

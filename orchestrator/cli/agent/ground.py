@@ -53,6 +53,7 @@ class Ground:
         return Draft(
             self.snapshot, self.session.now, drawn, base_commit=self.start,
             history=self._history, gate=self._gate, confirm=_confirm if may_ask else None,
+            me=self.session.me(self.snapshot),
         )  # fmt: skip
 
     def _gate(self, changes: "Sequence[Change]") -> None:

@@ -33,8 +33,8 @@ def plan(
     )
 
 
-def draft_over(snapshot: Snapshot, *, agrees: bool = True) -> Draft:
-    return Draft(snapshot, NOW, steady_choice(), confirm=lambda _: agrees)
+def draft_over(snapshot: Snapshot, *, agrees: bool = True, me: str | None = None) -> Draft:
+    return Draft(snapshot, NOW, steady_choice(), confirm=lambda _: agrees, me=me)
 
 
 def planned(

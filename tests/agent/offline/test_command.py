@@ -101,6 +101,28 @@ def test_a_command_is_a_call(line: str, tool: str, arguments: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
+    ("line", "tool", "arguments"),
+    [
+        ("assign OPS-4 to me", "set_task", {"id": "OPS-4", "assignee": "lee"}),
+        ("what am I working on", "list", {"where": "assignee=lee status=in_progress"}),
+        ("list my overdue tasks", "list", {"where": "assignee=lee overdue"}),
+        ("what is mine", "list", {"where": "assignee=lee"}),
+        ("list tasks assigned to me", "list", {"where": "assignee=lee"}),
+    ],
+)
+def test_people_may_mean_themselves(line: str, tool: str, arguments: dict[str, Any]) -> None:
+    found = read_command(line, draft_over(snapshot(), me="lee"))
+    assert found is not None
+    assert (found.tool, found.arguments) == (tool, arguments)
+
+
+@pytest.mark.parametrize("line", ["assign OPS-4 to me", "list my tasks", "what am I doing"])
+def test_a_person_whom_nobody_knows_is_told_how_to_be_known(line: str) -> None:
+    with pytest.raises(AmbiguousError, match="Nobody knows who me is"):
+        read_command(line, draft_over(snapshot()))
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("start rotate", "'rotate' could be 2 tasks: OPS-2 (Rotate certificates), OPS-3"),
