@@ -17,6 +17,12 @@ Paint = Callable[[str, str], str]
 def render(problems: Sequence[Problem], report: Report) -> str:
     """Return every error, the first warnings of each rule, and a summary."""
     paint = _painted if report.color else _plain
+    return "\n".join([*listed(problems, report), _summary(problems, report, paint)])
+
+
+def listed(problems: Sequence[Problem], report: Report) -> list[str]:
+    """Return every error and the first warnings of each rule, a text for each."""
+    paint = _painted if report.color else _plain
     lines: dict[str, list[str]] = {}
     shown: dict[str, int] = {}
     blocks = []
@@ -29,8 +35,7 @@ def render(problems: Sequence[Problem], report: Report) -> str:
     folded = [] if report.all else list(_folded(shown))
     if folded:
         blocks.append("".join(f"{line}\n" for line in folded))
-    blocks.append(_summary(problems, report, paint))
-    return "\n".join(blocks)
+    return blocks
 
 
 def _painted(text: str, style: str) -> str:
