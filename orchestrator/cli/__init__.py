@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("orchestrator.cli.import_:command", "Bring a plan over from another tool."),
     "export": ("orchestrator.cli.export:command", "Write the plan in another tool's format."),
     "watch": ("orchestrator.cli.watch:command", "Check the plan on every save."),
+    "lsp": ("orchestrator.cli.lsp:command", "Serve an editor: problems while typing."),
     "hooks": ("orchestrator.cli.hooks:command", "Install, remove and inspect the git hooks."),
     "hook": ("orchestrator.cli.hook:command", "Run one git hook; git calls this."),
     "merge-driver": ("orchestrator.cli.merge_driver:command", "Merge a plan file field by field."),

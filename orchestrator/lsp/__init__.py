@@ -1,0 +1,1 @@
+"""The editor server: what editors ask of a plan while somebody types, over the open buffers."""
