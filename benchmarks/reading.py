@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from benchmarks.checking import status
 from benchmarks.plans import PROGRAM, Plan, git, tasks_of
@@ -17,6 +18,10 @@ _PAGES = (
     "ready --limit 20",
     "search retry --limit 20",
 )
+_WHOLE = (
+    "blocked --limit 20", "tree {task}", "board", "next", "stats", "agenda",
+    "check --range HEAD..HEAD",
+)  # fmt: skip
 _EVERY = """
     check
     check --json
@@ -82,9 +87,26 @@ def page_rows(plan: Plan) -> Iterator[Row]:
         )  # fmt: skip
 
 
+def whole_rows(plan: Plan) -> Iterator[Row]:
+    """Questions about the whole plan, or a part of it, warm; none of them has a limit."""
+    task = _task_below_another(plan).stem
+    for words in _WHOLE:
+        command = [*PROGRAM, *words.replace("{task}", task).split()]
+        ours, floor = turns(
+            plan.rounds, partial(seconds_of, command, plan.root, (0, 1)),
+            lambda: status(plan.root),
+        )  # fmt: skip
+        shown = words.replace("{task}", "ID")
+        yield Row(f"orchestrator {shown}", plan.size, ours, floor, "git status", growth="linear")
+
+
+def _task_below_another(plan: Plan) -> Path:
+    return next(path for path in tasks_of(plan.root) if "\nparent:" in path.read_text("utf-8"))
+
+
 def every_reading_row(plan: Plan) -> Iterator[Row]:
     """Each reading command, as a process of its own, its output read to the end."""
-    task = next(path for path in tasks_of(plan.root) if "\nparent:" in path.read_text("utf-8"))
+    task = _task_below_another(plan)
     names = {
         "{task}": task.stem,
         "{project}": task.parents[1].name,

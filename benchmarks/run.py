@@ -43,6 +43,7 @@ OF_EACH_SIZE: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "again": checking.check_again_rows,
     "memory": checking.memory_rows,
     "list": reading.page_rows,
+    "whole": reading.whole_rows,
     "pre-commit": checking.commit_rows,
     "patch": committing.patch_rows,
 }

@@ -50,7 +50,7 @@ def command(
     from orchestrator.view.agenda import agenda, by_person, by_section
     from orchestrator.view.when import day_words
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     today = session.today
     found = agenda(snapshot, filter_of(session, snapshot, terms), today, days)
     groups = by_person(found.entries) if by == "person" else by_section(found.entries)

@@ -52,7 +52,7 @@ def purge_command(kind: _Kind, help_text: str) -> click.Command:
 
         if bool(ids) == takes_all:
             raise click.UsageError(f"Name the {noun}s, or say --all.")
-        snapshot = session.workspace.snapshot()
+        snapshot = session.snapshot()
         wanted = bin_of(snapshot, kind) if takes_all else ids
         if not wanted:
             note(f"No {noun} is deleted.")

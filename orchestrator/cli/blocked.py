@@ -36,7 +36,7 @@ def command(session: Session, /, by_blocker: bool, **options: Any) -> None:
     from orchestrator.view.blocked import blocked, holds
     from orchestrator.view.select import predicate
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     lets = predicate(snapshot, filter_of(session, snapshot, options))
     derived = Derived(snapshot)
     ids = [item for item in blocked(derived) if lets(item, snapshot.tasks[item])]

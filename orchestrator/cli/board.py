@@ -59,7 +59,7 @@ def command(
     from orchestrator.cli.talk import MANY, note, say_json
     from orchestrator.view.board import board
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     wanted = filter_of(session, snapshot, terms)
     made = board(snapshot, wanted, session.today, lanes=lanes, shows_all=shows_all)
     warn_unreadable(snapshot)

@@ -51,8 +51,8 @@ def command(
     """
     began = time.perf_counter()
     _refuse_contradiction(staged=staged, rev=rev, range_=range_, fix=fix)
-    is_quick = (staged or rev) and not paths
-    quick = _check_tree(session, rev) if is_quick else None
+    is_quick = (staged or rev or range_) and not paths
+    quick = _check_tree(session, rev, range_) if is_quick else None
     if quick is None:
         source = _source(session, staged=staged, rev=rev, range_=range_)
         wanted = _wanted(session, source, paths)
@@ -125,15 +125,13 @@ def _source(session: Session, *, staged: bool, rev: str | None, range_: str | No
     if rev:
         return workspace.at(rev)
     if range_:
-        ours, dots, theirs = range_.partition("..")
-        if not dots or not ours or not theirs or theirs.startswith("."):
-            raise click.UsageError("A range is A..B: check the result of merging B into A.")
-        return workspace.merged(ours, theirs)
+        return workspace.merged(*_ends(range_))
     return workspace.files
 
 
 def _check(session: Session, source: Source) -> Checked:
-    from orchestrator.store.index.open import check_with_index, is_worth_it
+    from orchestrator.store.index.open import check_with_index
+    from orchestrator.store.index.worth import is_worth_it
     from orchestrator.store.load import check_source
 
     workspace = session.workspace
@@ -144,12 +142,30 @@ def _check(session: Session, source: Source) -> Checked:
     return check_source(source, session.now, processes=workspace.processes)
 
 
-def _check_tree(session: Session, rev: str | None) -> tuple[Checked, Source] | None:
-    """Check what is staged, or a commit, with the index; None where that does not pay."""
-    from orchestrator.store.index.open import check_tree_with_index, is_worth_it
+def _check_tree(
+    session: Session, rev: str | None, range_: str | None
+) -> tuple[Checked, Source] | None:
+    """Check what git has with the index; None where that does not pay."""
+    from orchestrator.store.index.worth import is_worth_it
 
     workspace = session.workspace
-    return check_tree_with_index(workspace, session.now, rev) if is_worth_it(workspace) else None
+    if not is_worth_it(workspace):
+        return None
+    from orchestrator.store.index.open import check_tree_with_index, tree_of
+
+    tree = None
+    if rev:
+        tree = tree_of(workspace, rev)
+    elif range_:
+        tree = workspace.merged_tree(*_ends(range_))
+    return check_tree_with_index(workspace, session.now, tree)
+
+
+def _ends(range_: str) -> tuple[str, str]:
+    ours, dots, theirs = range_.partition("..")
+    if not dots or not ours or not theirs or theirs.startswith("."):
+        raise click.UsageError("A range is A..B: check the result of merging B into A.")
+    return ours, theirs
 
 
 def _fix(session: Session, problems: Iterable[Problem]) -> int:

@@ -133,7 +133,7 @@ def _misnamed(session: Session, kinds: Iterable[Kind], entity_id: str, given: st
     from orchestrator.store.chronicle import chronicle
     from orchestrator.verbs.refuse import ImpossibleError
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     for kind in kinds:
         if (kind, entity_id) in snapshot.misplaced:
             path = snapshot.path_of(kind, entity_id)

@@ -45,7 +45,7 @@ def command(
     from orchestrator.view.rows import page
     from orchestrator.view.schedule import schedule
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     _refuse_unknown(snapshot, project)
     plan = schedule(snapshot, session.today, project, _assumed(snapshot, assume))
     warn_unreadable(snapshot)

@@ -51,7 +51,7 @@ def command(
     from orchestrator.view.select import select
 
     kind = format_of(chosen, output, _FORMATS)
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = select(snapshot, filter_of(session, snapshot, terms))
     if around is not None:
         _refuse_unknown(snapshot, around)

@@ -38,7 +38,7 @@ def command(
     from orchestrator.view.ranking import candidates, rank
     from orchestrator.view.select import predicate
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     wanted = filter_of(session, snapshot, terms)
     me = session.me(snapshot)
     lets = predicate(snapshot, wanted)

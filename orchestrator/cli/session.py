@@ -108,3 +108,9 @@ class Session:
 
         processes = 2 if (os.cpu_count() or 1) > 1 else 1
         return find_workspace(self.folder, self.environment, processes=processes)
+
+    def snapshot(self) -> "Snapshot":
+        """Return the plan as the files say it now, all of it."""
+        from orchestrator.store.index.plan import read_plan
+
+        return read_plan(self.workspace)

@@ -25,7 +25,7 @@ def set_command(kind: Kind) -> click.Command:
         from orchestrator.verbs.change import set_all
 
         ids, fields = parted(given)
-        snapshot = session.workspace.snapshot()
+        snapshot = session.snapshot()
         if kind == "users" and ME in ids and ME not in snapshot.users:
             ids = [session.myself(snapshot) if name == ME else name for name in ids]
         wishes = read_wishes(session, snapshot, kind, fields)

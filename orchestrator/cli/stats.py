@@ -35,7 +35,7 @@ def command(session: Session, /, as_json: bool, **terms: Any) -> None:
     from orchestrator.view.select import select
     from orchestrator.view.stats import stats
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = select(snapshot, filter_of(session, snapshot, terms))
     found = stats(Derived(snapshot), ids, session.today)
     warn_unreadable(snapshot)

@@ -45,6 +45,8 @@ def shown_tasks(
     found = sorted_page(session, derived, ids, options)
     snapshot = derived.snapshot
     rows, text = [], ""
+    if not options["ids_only"]:
+        derived.expect(found.ids)
     if options["as_json"]:
         rows = task_rows(snapshot, found.ids, derived)
     elif found.ids and not options["ids_only"]:

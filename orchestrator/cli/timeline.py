@@ -72,7 +72,7 @@ def command(
 
     kind = format_of(chosen, output, _FORMATS)
     begin, end = _days(session, first, last)
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     wanted = filter_of(session, snapshot, terms)
     ids, older = shown_ids(snapshot, wanted, session.today, shows_all=shows_all)
     plan = schedule(snapshot, session.today)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,10 @@ from orchestrator.model.snapshot import Snapshot
 from orchestrator.view.rollup import Rollup
 from orchestrator.view.tree import Branch
 
+if TYPE_CHECKING:
+    from orchestrator.model.task_filter import TaskFilter
+    from orchestrator.store.index.plan import Plan
+
 
 @click.command("tree", cls=FilteredCommand)
 @click.argument("root", metavar="[ID]", required=False)
@@ -29,48 +33,84 @@ def command(session: Session, /, root: str | None, as_json: bool, **terms: Any) 
     Behind a task: 2/5, of the five below it two are completed or cancelled; 40%, how much of the
     estimated work is completed; 3h of 1d, what was spent of what was estimated.
     """
+    from orchestrator.store.index.plan import Plan, ask
+    from orchestrator.view.derived import Derived
+
+    def answer(plan: Plan) -> Callable[[], None]:
+        return _shown(session, plan, root, terms, as_json=as_json)
+
+    if root is not None:
+        ask(session.workspace, answer)()
+    else:
+        snapshot = session.snapshot()
+        answer(Plan(snapshot, Derived(snapshot)))()
+
+
+def _shown(
+    session: Session, plan: "Plan", root: str | None, terms: Mapping[str, Any], *, as_json: bool
+) -> Callable[[], None]:
+    """Return what prints the answer; all is worked out before."""
     from orchestrator.cli.entity import warn_unreadable
     from orchestrator.cli.pager import show_paged
     from orchestrator.cli.talk import MANY, note, say_json
     from orchestrator.view.rollup import rollups
     from orchestrator.view.rows import task_rows
 
-    snapshot = session.workspace.snapshot()
-    branches = _branches(session, snapshot, root, terms)
-    amounts = rollups(snapshot)
-    warn_unreadable(snapshot)
+    snapshot = plan.snapshot
+    wanted = _wanted(session, snapshot, root, terms)
+    # What is deleted shows with all that is above it, live or not: then nothing is left out.
+    part = snapshot if root is None or wanted.is_deleted else plan.below(root)
+    branches = _branches(plan, part, root, wanted)
+    amounts = rollups(part)
     if as_json:
-        rows = task_rows(snapshot, [branch.id for branch in branches])
+        rows = task_rows(snapshot, [branch.id for branch in branches], plan.derived)
         total = sum(branch.is_wanted for branch in branches)
         found = {"total": total, "tasks": _nested(rows, branches, amounts)}
-        say_json(found, is_large=len(branches) > MANY)
-        return
-    if not branches:
-        note("No tasks.")
-    show_paged(session, "".join(_lines(session, snapshot, branches, amounts, rooted=bool(root))))
+        text = ""
+    else:
+        text = "".join(_lines(session, part, branches, amounts, rooted=bool(root)))
+
+    def show() -> None:
+        warn_unreadable(snapshot)
+        if as_json:
+            say_json(found, is_large=len(branches) > MANY)
+            return
+        if not branches:
+            note("No tasks.")
+        show_paged(session, text)
+
+    return show
 
 
-def _branches(
+def _wanted(
     session: Session, snapshot: Snapshot, root: str | None, terms: Mapping[str, Any]
-) -> list[Branch]:
+) -> "TaskFilter":
     from dataclasses import replace
 
     from orchestrator.cli.filters import filter_of
-    from orchestrator.model.task_filter import TaskFilter
     from orchestrator.verbs.refuse import unknown
-    from orchestrator.view.select import select
-    from orchestrator.view.tree import depth, tree
+    from orchestrator.view.tree import depth
 
     wanted = filter_of(session, snapshot, terms)
-    if root is not None:
-        is_there = root in snapshot.tasks
-        if not is_there or (snapshot.tasks[root].get("deleted_at") and not wanted.is_deleted):
-            raise unknown(snapshot, "tasks", root)
-        if wanted.depth is not None:
-            wanted = replace(wanted, depth=wanted.depth + depth(snapshot, root))
+    if root is None:
+        return wanted
+    task = snapshot.tasks.get(root)
+    if task is None or (task.get("deleted_at") and not wanted.is_deleted):
+        raise unknown(snapshot, "tasks", root)
+    if wanted.depth is None:
+        return wanted
+    return replace(wanted, depth=wanted.depth + depth(snapshot, root))
+
+
+def _branches(plan: "Plan", part: Snapshot, root: str | None, wanted: "TaskFilter") -> list[Branch]:
+    from orchestrator.model.task_filter import TaskFilter
+    from orchestrator.view.tree import tree
+
     if wanted == TaskFilter():
-        return tree(snapshot, root=root)
-    return tree(snapshot, root=root, wanted=select(snapshot, wanted))
+        return tree(part, root=root)
+    return tree(
+        part, root=root, wanted=[name for name in plan.select(wanted) if name in part.tasks]
+    )
 
 
 def _nested(

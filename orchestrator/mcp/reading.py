@@ -104,7 +104,7 @@ def entity_of(plan: Plan, entity_id: str) -> dict[str, Any]:
         found = task_card(snapshot, entity_id, plan.derived)
         return {**found, **origin_row(snapshot.tasks[entity_id])}
     if entity_id in snapshot.projects:
-        [found] = project_cards(snapshot, [entity_id])
+        [found] = project_cards(plan.within(entity_id), [entity_id])
         return {**found, **origin_row(snapshot.projects[entity_id])}
     if entity_id in snapshot.users:
         return person_row(entity_id, snapshot.users[entity_id])

@@ -1,12 +1,14 @@
 """The history of one entity out of git, through moves to other projects and changes of its id."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from orchestrator.model.places import Kind, path_for, place_of
 from orchestrator.model.shape import Document
 from orchestrator.patch.apply import same
 from orchestrator.store.git import Oid
+from orchestrator.store.index.history import homes_of
 from orchestrator.store.log import Step, steps_of, touched_files
 from orchestrator.store.objects import Objects, open_objects
 from orchestrator.store.parse import document_of
@@ -46,7 +48,8 @@ def chronicle(workspace: Workspace, kind: Kind, entity_id: str) -> Chronicle:
     """
     repository = workspace.required_repository
     with open_objects(repository.git) as objects:
-        reader = _Reader(repository, objects, kind, horizon(repository))
+        homes = partial(homes_of, workspace) if kind == "tasks" else _nowhere_known
+        reader = _Reader(repository, objects, kind, horizon(repository), homes)
         head = objects.oid("HEAD")
         moments = list(reader.follow(head, entity_id)) if head else []
         own = _paths(workspace, kind, entity_id)
@@ -65,6 +68,10 @@ def chronicle(workspace: Workspace, kind: Kind, entity_id: str) -> Chronicle:
     return Chronicle(kind, entity_id, tuple(moments), after)
 
 
+def _nowhere_known(_: str) -> None:
+    return None
+
+
 def horizon(repository: Repository) -> frozenset[str]:
     """Return the commits at which a shallow clone begins; none in a whole one."""
     try:
@@ -81,16 +88,19 @@ class _Reader:
     objects: Objects
     kind: Kind
     horizon: frozenset[str]
+    homes: Callable[[str], list[str] | None]
     documents: dict[Oid, Document | None] = field(default_factory=dict)
     paths: dict[str, None] = field(default_factory=dict)
 
     def follow(self, start: Oid, entity_id: str) -> Iterator[Moment]:
         """Yield what changed an entity up to a commit, newest first."""
         git, prefix = self.repository.git, self.repository.prefix
-        steps = steps_of(git, prefix, start, self.kind, entity_id)
+        homes = self.homes(entity_id)
+        steps = steps_of(git, prefix, start, self.kind, entity_id, homes=homes)
         if not steps:
             # The usual simplification leaves out what a branch added and took away again.
-            steps = steps_of(git, prefix, start, self.kind, entity_id, "--full-history")
+            every = "--full-history"
+            steps = steps_of(git, prefix, start, self.kind, entity_id, every, homes=homes)
         for step in steps:
             self.paths.update(dict.fromkeys(touched.path for touched in step.files))
         moments = [self._moment(step, entity_id) for step in reversed(steps)]

@@ -1,6 +1,5 @@
 """A patch as a commit on a branch, without the work tree and at a cost that does not grow."""
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, digest
 from orchestrator.store.documents import TreeDocuments
 from orchestrator.store.edits import file_edits
+from orchestrator.store.fast_import import bare, ident, import_commit, raw_date
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.objects import Objects, open_objects
 from orchestrator.store.rebase import wanted_changes
@@ -23,7 +23,6 @@ from orchestrator.verbs.stamps import refuse_agents_stamps, stamped_changes
 
 _BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._/+-]*[A-Za-z0-9_+-])?")
 _LONGEST_BRANCH = 200
-_IS_COLLECTED = "unable to create temporary file: No such file or directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,6 @@ class Commit:
 
 class BranchError(StoreError):
     """The branch cannot be written to."""
-
-
-class CollectedError(BranchError):
-    """A `git gc` that runs removed a folder of objects just as git was to write in it."""
-
-    def __init__(self) -> None:
-        super().__init__("git gc runs, and took a folder away while git wrote.", "Try again.")
 
 
 class MovedError(BranchError):
@@ -146,13 +138,37 @@ def write_commit(
     """
     if not ready.edits:
         return Commit(ready.tip, ready.branch, (), ready.message)
-    writer = committer or author
-    if wants_signature(repository.git) if is_signed is None else is_signed:
-        oid = _signed(repository, ready, author, writer, now)
-    else:
-        oid = _import(repository, ready, author, writer, now)
+    people = (author, committer or author)
+    oid = make_commit(repository, ready, people, now, is_signed=is_signed)
     _move(repository, ready, oid)
     return Commit(oid, ready.branch, ready.changes, ready.message)
+
+
+def make_commit(
+    repository: Repository,
+    ready: Draft,
+    people: tuple[Author, Author],
+    now: datetime,
+    *,
+    is_signed: bool | None = None,
+) -> Oid:
+    """Return the commit of a draft, to which no ref leads yet.
+
+    Args:
+        repository: Where.
+        ready: The draft.
+        people: Author and committer.
+        now: When.
+        is_signed: Whether to sign it; None asks git's commit.gpgSign.
+
+    Raises:
+        CollectedError: A gc was in the way.
+        SigningError: It was to be signed, and git could not.
+    """
+    author, committer = people
+    if wants_signature(repository.git) if is_signed is None else is_signed:
+        return _signed(repository, ready, author, committer, now)
+    return _import(repository, ready, author, committer, now)
 
 
 def branch_ref(branch: str) -> str:
@@ -226,8 +242,8 @@ def _signed(
 ) -> Oid:
     """Return a signed commit of the tree that fast-import writes."""
     unsigned = _import(repository, ready, author, committer, now)
-    people = [(_bare(who.name), _bare(who.email)) for who in (author, committer)]
-    return sign(repository.git, unsigned, ready.tip, ready.message, people, _stamp(now))
+    people = [(bare(who.name), bare(who.email)) for who in (author, committer)]
+    return sign(repository.git, unsigned, ready.tip, ready.message, people, raw_date(now))
 
 
 def _move(repository: Repository, ready: Draft, oid: Oid) -> None:
@@ -251,50 +267,12 @@ def _import(
     now: datetime,
 ) -> Oid:
     """Return a commit that no ref has yet."""
-    written, wrote = (
-        f"{_bare(who.name)} <{_bare(who.email)}> {_stamp(now)}" for who in (author, committer)
+    people = (
+        ident(author.name, author.email, now),
+        ident(committer.name, committer.email, now),
     )
-    text = ready.message.encode("utf-8", "replace")
-    parts = [
-        f"commit {_NOWHERE}\nmark :1\nauthor {written}\ncommitter {wrote}\n".encode(),
-        f"data {len(text)}\n".encode() + text + b"\n",
-        f"from {ready.tip}\n".encode(),
-    ]
-    for edit in ready.edits:
-        path = _quoted(f"{repository.prefix}{edit.path}")
-        if edit.after is None:
-            parts.append(b"D " + path + b"\n")
-        else:
-            parts.append(b"M 100644 inline " + path + b"\ndata %d\n" % len(edit.after))
-            parts.append(edit.after + b"\n")
-    nothing = "0" * len(ready.tip)
-    parts.append(f"\nget-mark :1\nreset {_NOWHERE}\nfrom {nothing}\n\ndone\n".encode())
-    code, out, said = repository.git.finish(
-        "fast-import", "--quiet", "--done", "--date-format=raw", "--cat-blob-fd=1",
-        stdin=b"".join(parts),
-    )  # fmt: skip
-    if _IS_COLLECTED in said:
-        raise CollectedError
-    if code:
-        raise GitFailedError(("fast-import",), said, code)
-    return Oid(out.decode().split()[0])
-
-
-_NOWHERE = "refs/orchestrator/unborn"
-"""What fast-import calls a commit while it makes it; the ref never comes to be."""
-
-
-def _stamp(now: datetime) -> str:
-    return f"{int(now.timestamp())} {now.strftime('%z') or '+0000'}"
-
-
-def _quoted(path: str) -> bytes:
-    escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return b'"' + os.fsencode(escaped) + b'"'
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text if char not in "<>\n\r\0").strip() or "nobody"
+    files = ((f"{repository.prefix}{edit.path}", edit.after) for edit in ready.edits)
+    return import_commit(repository.git, (ready.tip,), files, ready.message, people)
 
 
 def _one_line(text: str) -> str:

@@ -5,7 +5,6 @@ as a pickle, which is five times as fast as parsing them again.
 """
 
 import os
-import pickle
 import sys
 from collections.abc import Sequence
 
@@ -51,6 +50,8 @@ def _start(root: str, listing: Sequence[Listed | Problem]) -> tuple[int, int]:
         os.close(answer)
         reads, problems, doubtful = parse_entries(read_listed(root, listing))
         found = [(path, outcome) for path, _, outcome in reads]
+        import pickle  # only large plans are read by two
+
         data = pickle.dumps((found, problems, doubtful), protocol=5)
         with os.fdopen(out, "wb") as pipe:
             pipe.write(data)
@@ -67,6 +68,8 @@ def _finish(answer: int, child: int, listing: Sequence[Listed | Problem]) -> Par
     _, status = os.waitpid(child, 0)
     if status:
         return None
+    import pickle
+
     found, problems, doubtful = pickle.loads(data)  # noqa: S301 - written by our own child
     places = dict(item for item in listing if not isinstance(item, Problem))
     reads: list[Read] = [(path, places[path], outcome) for path, outcome in found]

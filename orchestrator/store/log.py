@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from orchestrator.model.places import SUFFIX, Kind
+from orchestrator.model.places import SUFFIX, Kind, path_for
 from orchestrator.store.git import Git, Oid
 from orchestrator.view.moments import Committed
 
@@ -55,14 +55,35 @@ class Step:
 
 
 def steps_of(
-    git: Git, prefix: str, start: Oid, kind: Kind, entity_id: str, *options: str
+    git: Git,
+    prefix: str,
+    start: Oid,
+    kind: Kind,
+    entity_id: str,
+    *options: str,
+    homes: Sequence[str] | None = None,
 ) -> list[Step]:
-    """Return the commits that touched an entity's file in whatever project, newest first."""
+    """Return the commits that touched an entity's file in whatever project, newest first.
+
+    Args:
+        git: Of the repository.
+        prefix: The workspace inside it.
+        start: The newest commit.
+        kind: Of the entity.
+        entity_id: What its file is called.
+        options: For git log.
+        homes: The only projects in which a task ever was; None where nobody knows.
+    """
+    specs = [f":(glob){_escaped(prefix)}{_pattern(kind, _escaped(entity_id))}"]
+    if homes is not None and kind == "tasks":
+        specs = [f":(literal){prefix}{path_for(kind, entity_id, home)}" for home in homes]
+        if not specs:
+            return []
     out = git.with_magic().run(
         "log", "-z", "--raw", "--no-abbrev", "--no-renames", "--root",
         "--no-ext-diff", "--no-follow", "--no-show-signature", "--diff-merges=off", "--topo-order",
         "--encoding=UTF-8", f"--format={_FORMAT}", *options, start, "--",
-        f":(glob){_escaped(prefix)}{_pattern(kind, _escaped(entity_id))}",
+        *specs,
     )  # fmt: skip
     tokens = out.split(b"\0")
     steps = []

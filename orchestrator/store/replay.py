@@ -10,6 +10,7 @@ from orchestrator.model.places import SUFFIX
 from orchestrator.store.chronicle import horizon
 from orchestrator.store.files import read_blobs
 from orchestrator.store.git import Git, Oid
+from orchestrator.store.index.past import Commit, Past
 from orchestrator.store.log import FILE_MODES
 from orchestrator.store.pair import in_two
 from orchestrator.store.parse import document_of
@@ -62,7 +63,17 @@ def replay(
     repository = workspace.required_repository
     if not repository.has_commits:
         return Ledger()
-    commits = list(_commits(repository))
+    past = Past(workspace)
+    known_from = horizon(repository)
+    commits = [
+        (
+            _day(day),
+            [_File(task, project, Oid(oid) if oid else None) for task, project, oid in files],
+        )
+        for day, files in past.commits(
+            lambda revisions: list(_commits(repository, revisions)), "\n".join(sorted(known_from))
+        )
+    ]
     if not commits:
         return Ledger()
     days = in_order([day for day, _ in commits], today)
@@ -73,42 +84,50 @@ def replay(
     versions = [each for step in steps for each in (step.before, step.after) if each]
     oids = list(dict.fromkeys(version.oid for version in versions))
     read = partial(_read, repository.git)
-    found = in_two(read, oids) if workspace.processes > 1 else read(oids)
-    states = dict(zip(oids, found, strict=True))
+    if workspace.processes > 1:
+        read = partial(in_two, read)
+    states = {
+        oid: said and State(*said)
+        for oid, said in past.versions(oids, lambda left: list(map(_plain, read(left)))).items()
+    }
     unreadable = sum(state is None for state in states.values())
-    return Ledger(tuple(_entries(steps, states)), days[0], unreadable, bool(horizon(repository)))
+    return Ledger(tuple(_entries(steps, states)), days[0], unreadable, bool(known_from))
 
 
 def _read(git: Git, oids: Sequence[Oid]) -> list[State | None]:
     return [_state(data) for data in read_blobs(git, list(oids))]
 
 
-def _commits(repository: Repository) -> Iterator[tuple[date, list[_File]]]:
+def _plain(state: State | None) -> tuple[Any, ...] | None:
+    return None if state is None else tuple(state)
+
+
+def _commits(repository: Repository, revisions: str) -> Iterator[Commit]:
     """Yield day and touched files of the commits of the branch itself, oldest first."""
     out = repository.git.run(
         "log", "-z", "--raw", "--no-abbrev", "--no-renames", "--root", "--reverse",
         "--first-parent", "--diff-merges=first-parent", "--no-ext-diff", "--no-follow",
-        "--no-show-signature", "--format=%cs", "HEAD", "--", f"{repository.prefix}projects",
+        "--no-show-signature", "--format=%cs", revisions, "--", f"{repository.prefix}projects",
     )  # fmt: skip
     tokens = out.split(b"\0")
     at = 0
     while at < len(tokens) - 1:
-        day = _day(tokens[at].decode("ascii", "replace").strip())
+        day = tokens[at].decode("ascii", "replace").strip()
         begin = at = at + 1
         while at < len(tokens) and tokens[at].lstrip(b"\n").startswith(b":"):
             at += 2
         yield day, list(_files(tokens[begin:at], os.fsencode(repository.prefix)))
 
 
-def _files(tokens: Sequence[bytes], prefix: bytes) -> Iterator[_File]:
+def _files(tokens: Sequence[bytes], prefix: bytes) -> Iterator[tuple[str, str, str | None]]:
     suffix = SUFFIX.encode()
     for head, name in zip(tokens[::2], tokens[1::2], strict=False):
         parts = name[len(prefix) :].split(b"/")
         if len(parts) == 4 and parts[2] == b"tasks" and name.endswith(suffix):  # noqa: PLR2004
             _, mode, _, new, _ = head.split(b" ")
             task = os.fsdecode(parts[3][: -len(suffix)])
-            oid = Oid(new.decode()) if mode.decode() in FILE_MODES else None
-            yield _File(task, os.fsdecode(parts[1]), oid)
+            oid = new.decode() if mode.decode() in FILE_MODES else None
+            yield task, os.fsdecode(parts[1]), oid
 
 
 def _steps(days: Sequence[date], commits: Sequence[Sequence[_File]]) -> Iterator[_Step]:

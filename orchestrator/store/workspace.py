@@ -16,7 +16,6 @@ from orchestrator.model.places import SETTINGS_FILE
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.ops import Patch
-from orchestrator.store.consequences import new_problems, new_warnings, refuse_misplaced
 from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree, layer_in
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.load import load
@@ -147,13 +146,17 @@ class Workspace:
 
         A file that cannot be merged holds conflict markers, which a check reports.
         """
+        repository = self.required_repository
+        return commit_tree(repository.git, repository.prefix, self.merged_tree(ours, theirs))
+
+    def merged_tree(self, ours: str, theirs: str) -> Oid:
+        """Return the id of the tree that merging `theirs` into `ours` would make."""
         git = self.required_repository.git
         commits = git.commit_of(ours), git.commit_of(theirs)
         code, out, said = git.finish("merge-tree", "--write-tree", "-z", "--no-messages", *commits)
         if code not in (0, 1):
             raise GitFailedError(("merge-tree",), said, code)
-        tree = Oid(out.partition(b"\0")[0].decode().strip())
-        return commit_tree(git, self.required_repository.prefix, tree)
+        return Oid(out.partition(b"\0")[0].decode().strip())
 
     def snapshot(self) -> Snapshot:
         """Return the plan as the files say it now."""
@@ -182,6 +185,7 @@ class Workspace:
         """
         from orchestrator.patch.after import after
         from orchestrator.patch.describe import subject
+        from orchestrator.store.consequences import new_warnings
         from orchestrator.store.edits import file_edits
 
         mended = None if dry_run else self.mend()
@@ -236,6 +240,7 @@ class Workspace:
             StoreError: The branch is none that a patch can go to.
         """
         from orchestrator.patch.after import after
+        from orchestrator.store.consequences import new_problems
 
         if branch is None:
             present = self.snapshot()
@@ -255,7 +260,8 @@ class Workspace:
             PatchError: It cannot be applied.
             StoreError: The branch cannot be written.
         """
-        from orchestrator.store.commit import CollectedError, MovedError
+        from orchestrator.store.commit import MovedError
+        from orchestrator.store.fast_import import CollectedError
         from orchestrator.store.lock import locked
 
         repository = self.required_repository
@@ -272,6 +278,7 @@ class Workspace:
     ) -> "Commit":
         from orchestrator.patch.after import after
         from orchestrator.store.commit import Commit, write_commit
+        from orchestrator.store.consequences import new_warnings
         from orchestrator.store.git_locks import git_writing
 
         ready, present = self._drafted(repository, branch, patch, now)
@@ -287,6 +294,7 @@ class Workspace:
     ) -> "tuple[Draft, Snapshot]":
         """Return the commit to write, and the plan that is on the branch now."""
         from orchestrator.store.commit import draft
+        from orchestrator.store.consequences import refuse_misplaced
 
         ready = draft(repository, branch, patch, now)
         if (patch.author or "").startswith("agent:"):
@@ -368,6 +376,7 @@ class Workspace:
             StoreError: The files cannot be written.
         """
         from orchestrator.patch.after import after
+        from orchestrator.store.consequences import new_warnings
 
         future = after(snapshot, undoing.changes)
         warnings = new_warnings(snapshot, future, now)

@@ -42,7 +42,7 @@ def task_card(snapshot: Snapshot, task_id: str, derived: Derived) -> Document:
     amount = derived.rollups.get(task_id)
     more = {
         "rollup": amount._asdict() if amount else None,
-        "blocks": _waiting_for(snapshot, task_id),
+        "blocks": derived.blocks(task_id),
         "path": ancestors(snapshot, task_id)[::-1],
     }
     return {**row, "derived": {**row["derived"], **more}}
@@ -96,12 +96,4 @@ def project_facts(
         tuple(task_id for _, task_id in sorted(late)),
         tuple(task_id for _, task_id in sorted(coming)),
         tuple(sorted(over)),
-    )
-
-
-def _waiting_for(snapshot: Snapshot, task_id: str) -> list[str]:
-    return sorted(
-        other
-        for other, task in snapshot.live_tasks()
-        if task_id in (task.get("dependencies") or ()) and other != task_id
     )

@@ -1,6 +1,6 @@
 """What a task's own file does not say: its place, and what holds it up; worked out once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -58,10 +58,21 @@ class Derived:
         """Progress and effort of each live task, with all below it."""
         return rollups(self.snapshot)
 
+    def expect(self, ids: Collection[str]) -> None:
+        """Get ready for questions about these tasks; a plan that is read already need not."""
+
     def values(self, name: str) -> Callable[[str], Any]:
         """Return the function from a task's id to a field of its own, for many tasks."""
         tasks = self.snapshot.tasks
         return lambda task_id: tasks[task_id].get(name)
+
+    def blocks(self, task_id: str) -> list[str]:
+        """Return the live tasks that name a task as a dependency, by id."""
+        return sorted(
+            other
+            for other, task in self.snapshot.live_tasks()
+            if task_id in (task.get("dependencies") or ()) and other != task_id
+        )
 
     def blocked_by(self, task_id: str) -> list[str]:
         """Return the open tasks that a task, or one above it, depends on."""

@@ -18,7 +18,9 @@ _WEIGHTS: dict[str, tuple[float, float, float]] = {
     "tags": (12.0, 10.0, 8.0), "description": (6.0, 5.0, 4.0), "tests": (4.0, 3.0, 2.5),
     "time_entries": (4.0, 3.0, 2.5), "other": (2.0, 1.5, 1.0),
 }  # fmt: skip
-_AT_START, _ALL_TOGETHER = 5.0, 10.0
+AT_START, ALL_TOGETHER = 5.0, 10.0
+"""What it adds that a title begins with the first word, and that all words stand together in it."""
+
 OPEN = 1.0
 """What it adds that a task or project is not closed."""
 
@@ -53,6 +55,18 @@ class Hit(NamedTuple):
     score: float
     snippet: Snippet | None
     title_marks: tuple[tuple[int, int], ...]
+
+
+class Ranked(NamedTuple):
+    """What a search found.
+
+    Attributes:
+        total: How many tasks hold all words.
+        scores: By id, the best first; as many as were asked for.
+    """
+
+    total: int
+    scores: dict[str, float]
 
 
 def read_query(text: str) -> tuple[str, ...]:
@@ -168,10 +182,15 @@ def score_of(texts: list[tuple[str, str]], words: tuple[str, ...]) -> tuple[floa
         total += best
     title = next((text for name, text in texts if name == "title"), "")
     if title.startswith(words[0]):
-        total += _AT_START
+        total += AT_START
     if len(words) > 1 and " ".join(words) in title:
-        total += _ALL_TOGETHER
+        total += ALL_TOGETHER
     return total, missing
+
+
+def highest(name: str) -> float:
+    """Return what a word adds at most that is in a field."""
+    return _weights(name)[0]
 
 
 def _weight(name: str, text: str, word: str) -> float:

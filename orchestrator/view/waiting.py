@@ -33,6 +33,7 @@ class Waiting:
                     dependents.setdefault(name, []).append(task_id)
         self._dependents: Mapping[str, list[str]] = dependents
         self._full: set[str] = set()
+        self._counted: dict[str, int] = {}
 
     def count(self, task_id: str, most: int = MOST) -> int:
         """Return how many open tasks wait for a task, over any number of steps; at most `most`."""
@@ -61,7 +62,7 @@ class Waiting:
         """Return the count of each task; for many tasks faster than asking for one at a time."""
         # Those that wait come before what they wait for: then a full count ends the next at once.
         order: list[str] = []
-        seen: set[str] = set()
+        seen: set[str] = set(self._counted)
         stack = [(task_id, False) for task_id in ids]
         while stack:
             task_id, is_after = stack.pop()
@@ -72,7 +73,8 @@ class Waiting:
                 stack.append((task_id, True))
                 stack += [(name, False) for name in self._behind(task_id, set())]
         wanted = frozenset(ids)
-        return {task_id: self.count(task_id) for task_id in order if task_id in wanted}
+        self._counted |= {task_id: self.count(task_id) for task_id in order if task_id in wanted}
+        return {task_id: self._counted[task_id] for task_id in wanted}
 
     def _behind(self, task_id: str, climbed: set[str]) -> list[str]:
         """Return what depends on a task or on an open one above it; `climbed` is asked once."""

@@ -13,8 +13,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from orchestrator.store.index.open import check_tree_with_index, check_with_index
-from orchestrator.store.load import check_source
+from orchestrator.store.git import GitFailedError
+from orchestrator.store.index.open import check_tree_with_index, check_with_index, tree_of
+from orchestrator.store.index.plan import read_commit
+from orchestrator.store.load import check_source, load
 from orchestrator.store.workspace import Workspace
 from tests.conftest import NOW, write
 
@@ -172,13 +174,13 @@ class Edits(RuleBasedStateMachine):
     def clock(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @rule(is_all=st.booleans(), project=projects, name=names)
-    def stage(self, is_all: bool, project: str, name: str) -> None:
+    @rule(how=st.sampled_from(["--all", "--", "--intent-to-add"]), project=projects, name=names)
+    def stage(self, how: str, project: str, name: str) -> None:
         path = self.file(project, name)
-        if is_all:
-            self.git("add", "--all")
+        if how == "--all":
+            self.git("add", how)
         elif path.is_file():
-            self.git("add", str(path.relative_to(self.root)))
+            self.git("add", how, str(path.relative_to(self.root)))
 
     @rule()
     def commit(self) -> None:
@@ -205,12 +207,43 @@ class Edits(RuleBasedStateMachine):
         assert found is not None
         assert found[0] == check_source(self.workspace.staged(), self.now)
 
+    @rule(names=st.lists(names, max_size=2))
+    def check_staged_of_some(self, names: list[str]) -> None:
+        touched = {f"projects/{project}/tasks/{name}.yaml" for project in ("one", "two")
+            for name in names}  # fmt: skip
+        found = check_tree_with_index(self.workspace, self.now, touched=touched)
+        assert found is not None
+        full = check_source(self.workspace.staged(), self.now)
+        assert found[0].errors == full.errors
+        assert [item for item in found[0].problems if item.path in touched] == [
+            item for item in full.problems if item.path in touched
+        ]
+
     @rule(data=st.data())
     def check_commit(self, data: st.DataObject) -> None:
         commit = data.draw(st.sampled_from(self.commits))
-        found = check_tree_with_index(self.workspace, self.now, commit)
+        tree = tree_of(self.workspace, commit)
+        found = check_tree_with_index(self.workspace, self.now, tree)
         assert found is not None
         assert found[0] == check_source(self.workspace.at(commit), self.now)
+
+    @rule(data=st.data())
+    def read_commit(self, data: st.DataObject) -> None:
+        commit = data.draw(st.sampled_from(self.commits))
+        found, full = read_commit(self.workspace, commit), load(self.workspace.at(commit)).snapshot
+        assert found == full
+        assert list(found.tasks) == list(full.tasks)
+
+    @rule(data=st.data())
+    def check_merge(self, data: st.DataObject) -> None:
+        ends = [data.draw(st.sampled_from(self.commits)) for _ in range(2)]
+        try:
+            tree = self.workspace.merged_tree(*ends)
+        except GitFailedError:
+            return  # a file here is a folder there
+        found = check_tree_with_index(self.workspace, self.now, tree)
+        assert found is not None
+        assert found[0] == check_source(self.workspace.merged(*ends), self.now)
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):

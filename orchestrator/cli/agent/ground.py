@@ -79,16 +79,15 @@ class Ground:
 
 def ground_of(session: Session, agent: str, start: str | None = None) -> Ground:
     """Return what a run stands on; `start` is a proposal's commit when it goes on there."""
-    from orchestrator.store.files import commit_tree
     from orchestrator.store.git import Oid
-    from orchestrator.store.load import load
+    from orchestrator.store.index.plan import read_commit
     from orchestrator.store.policy_gate import policy_at
     from orchestrator.store.proposals.find import target_of
 
     repository = session.workspace.required_repository
     target = target_of(repository, None)
     commit = Oid(start) if start else target.tip
-    snapshot = load(commit_tree(repository.git, repository.prefix, commit)).snapshot
+    snapshot = read_commit(session.workspace, commit)
     return Ground(session, target, commit, snapshot, policy_at(repository, target.tip), agent)
 
 

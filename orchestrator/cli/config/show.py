@@ -32,7 +32,7 @@ def command(session: Session, key: str | None, as_json: bool) -> None:
     from orchestrator.view.settings import settings_that_hold
 
     source = session.workspace.files
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     found = settings_that_hold(snapshot)
     if key is not None:
         known = {setting.key for setting in found}

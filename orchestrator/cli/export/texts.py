@@ -143,7 +143,7 @@ def chosen(session: Session, terms: dict[str, Any]) -> tuple[Snapshot, list[str]
     from orchestrator.cli.filters import filter_of
     from orchestrator.view.select import select
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = sorted(select(snapshot, filter_of(session, snapshot, terms)))
     warn_unreadable(snapshot)
     return snapshot, ids

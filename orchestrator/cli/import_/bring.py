@@ -89,7 +89,7 @@ def bring(
     from orchestrator.exchange.plan import plan
     from orchestrator.patch.ops import Patch
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     commits = will_commit(
         session, snapshot, wants_commit=wishes.wants_commit, message=wishes.message
     )

@@ -76,17 +76,17 @@ def _decided(
     from orchestrator.model.places import SETTINGS_FILE
     from orchestrator.patch.apply import SnapshotDocuments, apply
     from orchestrator.patch.policy import decide
-    from orchestrator.store.load import load
+    from orchestrator.store.index.plan import read_commit, read_plan
     from orchestrator.store.policy_gate import policy_at, policy_in
     from orchestrator.verbs.stamps import refuse_agents_stamps, stamped_changes
 
     workspace = session.workspace
     if target is None:
-        snapshot = workspace.snapshot()
+        snapshot = read_plan(workspace)
         policy = policy_in(workspace.files.read(SETTINGS_FILE))
     else:
         repository = workspace.required_repository
-        snapshot = load(workspace.at(target)).snapshot
+        snapshot = read_commit(workspace, target)
         policy = policy_at(repository, repository.git.commit_of(target))
     refuse_agents_stamps(patch)
     changes = stamped_changes(apply(SnapshotDocuments(snapshot), patch.ops), session.now)

@@ -37,7 +37,7 @@ def command(
     from orchestrator.view.card import project_cards
     from orchestrator.view.rows import UnknownFieldError, page, sort_ids
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = [
         project_id
         for project_id, project in snapshot.projects.items()

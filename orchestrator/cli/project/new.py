@@ -32,7 +32,7 @@ def command(
     from orchestrator.verbs.create import create_project
     from orchestrator.view.rows import project_rows
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     wishes = read_wishes(session, snapshot, "projects", fields)
     patch = create_project(snapshot, project_id, title, key, wishes, session.now)
     applied = make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)

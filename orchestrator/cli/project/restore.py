@@ -17,6 +17,6 @@ def command(
     from orchestrator.cli.change import make_change
     from orchestrator.verbs.restore import restore_projects
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     patch = restore_projects(snapshot, ids)
     make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)

@@ -23,7 +23,7 @@ def command(
     from orchestrator.cli.talk import note
     from orchestrator.verbs.delete import delete_projects
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     patch = delete_projects(snapshot, ids, session.now, session.me(snapshot), force=force)
     make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
     note(f"orchestrator project restore {' '.join(ids)} undoes this.")

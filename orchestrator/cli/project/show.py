@@ -30,7 +30,7 @@ def command(session: Session, project_id: str, as_json: bool) -> None:
     from orchestrator.view.card import project_cards, project_facts
     from orchestrator.view.derived import Derived
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     if project_id not in snapshot.projects:
         raise unknown(snapshot, "projects", project_id)
     [row] = project_cards(snapshot, [project_id])

@@ -17,7 +17,7 @@ def command(session: Session, user: str, task_ids: tuple[str, ...], bulk: Bulk) 
     from orchestrator.verbs.change import set_all
     from orchestrator.verbs.refuse import ImpossibleError
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     if user in snapshot.tasks:
         raise ImpossibleError(
             f"{user} is a task; the user comes first.", "orchestrator task assign USER ID..."

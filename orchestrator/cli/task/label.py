@@ -27,7 +27,7 @@ def command(
         raise click.UsageError("Say which: --add LABEL or --remove LABEL.")
     if both := sorted({*added} & {*removed}):
         raise click.UsageError(f"Add {both[0]} or remove it, not both.")
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = bulk.tasks(session, snapshot, task_ids)
     return bulk.carry_out(session, snapshot, label(snapshot, ids, added, removed))
 

@@ -22,7 +22,7 @@ def link(
     from orchestrator.cli.change import make_change
     from orchestrator.verbs.link import link as linked
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     patch = linked(snapshot, task_id, _ids(on))
     make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
 
@@ -47,7 +47,7 @@ def unlink(
 
     if bool(on) == takes_all:
         raise click.UsageError("Say what it no longer depends on: --on ID, or --all.")
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     patch = unlinked(snapshot, task_id, None if takes_all else _ids(on))
     make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)
 

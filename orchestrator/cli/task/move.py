@@ -28,7 +28,7 @@ def command(
         raise click.UsageError("Choose one of --under and --root.")
     if under is None and to is None and not is_root:
         raise click.UsageError("Say where to: --under ID, --root or --to PROJECT.")
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = bulk.tasks(session, snapshot, task_ids)
     patch = move(snapshot, ids, under, to, is_root=is_root)
     return bulk.carry_out(session, snapshot, patch)

@@ -47,7 +47,7 @@ def command(
     from orchestrator.verbs.template import with_me
     from orchestrator.view.rows import task_rows
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     wishes = read_wishes(session, snapshot, "tasks", fields)
     home = _project(snapshot, project, wishes)
     wishes = [wish for wish in wishes if wish.field != "project"]

@@ -18,6 +18,6 @@ def command(
     from orchestrator.cli.change import make_change
     from orchestrator.verbs.rename import rename_task
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     patch = rename_task(snapshot, old, new)
     make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)

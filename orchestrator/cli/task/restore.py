@@ -14,6 +14,6 @@ def command(session: Session, task_ids: tuple[str, ...], bulk: Bulk) -> int:
     """Bring deleted tasks back, with all that was deleted with each; --where deleted is all."""
     from orchestrator.verbs.restore import restore_tasks
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = bulk.tasks(session, snapshot, task_ids)
     return bulk.carry_out(session, snapshot, restore_tasks(snapshot, ids))

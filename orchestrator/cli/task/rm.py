@@ -17,7 +17,7 @@ def command(session: Session, task_ids: tuple[str, ...], force: bool, bulk: Bulk
     from orchestrator.cli.talk import note
     from orchestrator.verbs.delete import delete_tasks
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     ids = bulk.tasks(session, snapshot, task_ids)
     patch = delete_tasks(snapshot, ids, session.now, session.me(snapshot), force=force)
     code = bulk.carry_out(session, snapshot, patch)

@@ -17,7 +17,7 @@ def command(session: Session, given: tuple[str, ...], bulk: Bulk) -> int:
     from orchestrator.verbs.change import set_all
 
     named, fields = parted(given, needs_ids=not bulk.is_filtered)
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     wishes = read_wishes(session, snapshot, "tasks", fields)
     ids = bulk.tasks(session, snapshot, named)
     return bulk.carry_out(session, snapshot, set_all(snapshot, "tasks", ids, wishes, session.now))

@@ -20,7 +20,7 @@ def command(session: Session, task_id: str, as_json: bool) -> None:
     from orchestrator.view.card import task_card
     from orchestrator.view.derived import Derived
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     if task_id not in snapshot.tasks:
         raise unknown(snapshot, "tasks", task_id)
     derived = Derived(snapshot)

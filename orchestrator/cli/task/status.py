@@ -19,7 +19,7 @@ def _status_command(name: str, help_text: str) -> click.Command:
         from orchestrator.cli.talk import note
         from orchestrator.verbs.status import ACTIONS, act, already
 
-        snapshot = session.workspace.snapshot()
+        snapshot = session.snapshot()
         ids = bulk.tasks(session, snapshot, task_ids)
         waits_for = [part for text in more.get("on", ()) for part in text.split(",")]
         patch = act(snapshot, name, ids, session.now, waits_for)

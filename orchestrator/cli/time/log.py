@@ -37,7 +37,7 @@ def command(
     from orchestrator.cli.time.moment import read_moment
     from orchestrator.verbs.time import Entry, log_time, task_in_hand
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     named, minutes, text = _read(snapshot, words)
     now = session.now
     me = session.me(snapshot)

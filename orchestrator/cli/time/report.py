@@ -61,7 +61,7 @@ def command(
     first, last = _day(session, since), _day(session, until)
     if first and last and first > last:
         raise click.UsageError(f"--since {first} is after --until {last} .")
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     timer_of(session, snapshot)
     who = _known(session, snapshot, user)
     names = _dimensions(by)

@@ -40,7 +40,7 @@ def command(
     from orchestrator.verbs.status import act
     from orchestrator.verbs.time import Entry, refuse_entry, task_in_hand
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     now = session.now
     me = session.me(snapshot)
     chosen = task_id or task_in_hand(snapshot, me)

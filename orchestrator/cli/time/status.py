@@ -16,7 +16,7 @@ def command(session: Session, as_json: bool) -> None:
     from orchestrator.model.duration import format_duration
     from orchestrator.verbs.time import minutes_on
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     me = session.me(snapshot)
     timer = timer_of(session, snapshot)
     today = minutes_on(snapshot, me, session.today.isoformat())

@@ -42,7 +42,7 @@ def command(
 
     if at and minutes:
         raise click.UsageError("Give --at or --minutes, not both.")
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     me = session.me(snapshot)
     clock = clock_of(session, me)
     with timers_locked(clock.folder):

@@ -23,7 +23,7 @@ def command(
     from orchestrator.cli.time.clock import say_spent, timer_of
     from orchestrator.verbs.time import take_back, undo_log
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     me = session.me(snapshot)
     timer_of(session, snapshot)
     found = take_back(snapshot, me if user in (None, "me") else user, session.now, task_id)

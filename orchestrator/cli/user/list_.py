@@ -27,7 +27,7 @@ def command(
     from orchestrator.view.load import Load, user_rows
     from orchestrator.view.rows import UnknownFieldError, page, sort_ids
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     found_rows = user_rows(snapshot, snapshot.users, session.today)
     rows = dict(zip(snapshot.users, found_rows, strict=True))
     flat = {user_id: {**row, **row["derived"]} for user_id, row in rows.items()}

@@ -27,7 +27,7 @@ def command(
     from orchestrator.cli.talk import say, say_json
     from orchestrator.verbs.create import create_user
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     wishes = read_wishes(session, snapshot, "users", fields)
     patch = create_user(snapshot, user_id, name, wishes, session.now)
     applied = make_change(session, snapshot, patch, wants_commit=wants_commit, message=message)

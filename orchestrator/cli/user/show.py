@@ -29,7 +29,7 @@ def command(session: Session, user_id: str, as_json: bool) -> None:
     from orchestrator.verbs.refuse import unknown
     from orchestrator.view.load import user_rows
 
-    snapshot = session.workspace.snapshot()
+    snapshot = session.snapshot()
     if user_id == ME and user_id not in snapshot.users:
         user_id = session.myself(snapshot)
     if user_id not in snapshot.users:

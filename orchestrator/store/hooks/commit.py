@@ -1,6 +1,6 @@
 """pre-commit and pre-merge-commit: the staged plan, stamped and checked."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ from orchestrator.store.git import Oid
 from orchestrator.store.hooks.staged import REGULAR, compared, merged_commits, staged_files
 from orchestrator.store.hooks.stamp import Stamp, stamped_tree, stamps_for, write_stamps
 from orchestrator.store.hooks.verdict import Verdict, decide, judge
-from orchestrator.store.index.open import check_tree_with_index, is_worth_it
+from orchestrator.store.index.open import check_tree_with_index
+from orchestrator.store.index.worth import is_worth_it
 from orchestrator.store.workspace import Workspace
 
 
@@ -53,7 +54,7 @@ def _verdict(
     workspace: Workspace,
     now: datetime,
     found: Sequence[Stamp],
-    touched: Container[str],
+    touched: Collection[str],
     merged: Iterable[Oid],
 ) -> Verdict:
     def parents() -> Iterator[Source]:
@@ -61,7 +62,7 @@ def _verdict(
 
     if is_worth_it(workspace):
         over = {stamp.file.path: (REGULAR, stamp.blob) for stamp in found}
-        checked = check_tree_with_index(workspace, now, over=over)
+        checked = check_tree_with_index(workspace, now, over=over, touched=touched)
         if checked is not None:
             return decide(checked[1], checked[0], now, touched.__contains__, parents)
     tree = stamped_tree(workspace.staged(), found)

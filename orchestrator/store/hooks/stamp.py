@@ -16,8 +16,6 @@ from orchestrator.store.files import LARGEST, Tree, read_blobs
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.hooks.staged import REGULAR, File
 from orchestrator.store.repository import Repository
-from orchestrator.store.write import DirtyFileError, FileEdit, NotWritableError, write_files
-from orchestrator.text.edit import EditError, rewrite
 from orchestrator.text.read import read
 from orchestrator.verbs.stamps import stamped
 
@@ -113,6 +111,8 @@ def _edit(
     )
     if not fields:
         return None
+    from orchestrator.text.edit import EditError, rewrite  # most commits need no stamp
+
     try:
         after = rewrite(data.decode("utf-8"), wanted, FIELDS[kind]).encode()
     except EditError:
@@ -154,6 +154,8 @@ def _stamped(
 
 def _write_file(repository: Repository, root: Path, stamp: Stamp) -> bool:
     """Stamp the file in the work tree if it holds what was staged; return whether it did."""
+    from orchestrator.store.write import DirtyFileError, FileEdit, NotWritableError, write_files
+
     path = stamp.file.path
     try:
         if (root / path).is_symlink():
@@ -179,6 +181,8 @@ def _filtered(repository: Repository, stamp: Stamp, data: bytes) -> bytes | None
 
     if blob_of(data) != stamp.file.new:
         return None
+    from orchestrator.text.edit import EditError, rewrite
+
     try:
         after = rewrite(data.decode("utf-8"), stamp.document, FIELDS[_kind(stamp.file) or "tasks"])
     except (EditError, UnicodeDecodeError):

@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from typing import NamedTuple
 
-from orchestrator.store.index.open import VARIABLE, is_worth_it
 from orchestrator.store.index.schema import index_path, stamp_of_program
+from orchestrator.store.index.worth import VARIABLE, is_worth_it
 from orchestrator.store.repository import FOLDER
 from orchestrator.store.workspace import Workspace
 

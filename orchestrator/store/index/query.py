@@ -11,10 +11,11 @@ from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.store.git import StoreError
 from orchestrator.store.index.history import fill_history
-from orchestrator.store.index.open import is_worth_it, using
+from orchestrator.store.index.open import using
 from orchestrator.store.index.schema import connect_in_memory
 from orchestrator.store.index.tasks import document_in
 from orchestrator.store.index.work_tree import Refreshed, work_tree
+from orchestrator.store.index.worth import is_worth_it
 from orchestrator.store.workspace import Workspace
 from orchestrator.view.rollup import actual_minutes
 
@@ -125,6 +126,7 @@ _TEMPLATES = (
     """
     CREATE TEMP VIEW history AS
     SELECT commit_id, at, author, email, subject, kind, id, change FROM main.changes
+    WHERE state = {history}
     """,
 )
 _NAMES = frozenset(view.name for view in VIEWS)
@@ -176,9 +178,10 @@ def _answer(
     workspace: Workspace, refreshed: Refreshed, sql: str, most: int, seconds: float
 ) -> Answer:
     db = refreshed.state.db
-    _make_views(refreshed)
+    history = 0
     if "history" in sql.casefold() and workspace.repository is not None:
-        fill_history(db, workspace.repository)
+        history = fill_history(db, workspace.repository)
+    _make_views(refreshed, history)
     end = time.monotonic() + seconds
     db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
@@ -228,7 +231,7 @@ def _authorize(
     return sqlite3.SQLITE_OK if is_fine else sqlite3.SQLITE_DENY
 
 
-def _make_views(refreshed: Refreshed) -> None:
+def _make_views(refreshed: Refreshed, history: int) -> None:
     """Make the views, for this connection alone."""
     db, number = refreshed.state.db, refreshed.state.number
     db.create_function("field_of", 3, _field_of(), deterministic=True)
@@ -238,7 +241,7 @@ def _make_views(refreshed: Refreshed) -> None:
         for name in ("at", "minutes", "user", "note")
     )
     for template in _TEMPLATES:
-        db.execute(template.format(columns=columns, entry=entry, state=number))
+        db.execute(template.format(columns=columns, entry=entry, state=number, history=history))
     _make_tables(db, refreshed.beside.snapshot)
 
 

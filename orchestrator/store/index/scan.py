@@ -1,6 +1,7 @@
 """What is in a work tree, by names and times alone: no file is opened that has not changed."""
 
 import os
+import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +11,13 @@ from orchestrator.model.places import SUFFIX, Kind, Place, name_fault
 from orchestrator.model.problem import Problem
 from orchestrator.store.files import Listed, WorkTree
 from orchestrator.store.index.packing import pack, unpack
-from orchestrator.store.pair import in_two
+from orchestrator.store.pair import LIGHT, in_two
 
-Entry = tuple[str, int, int, int, int]
-"""A file of a folder: its name, inode, size, and when it and its inode changed, in nanoseconds."""
+Stat = tuple[int, int, int, int]
+"""Of a file: its inode, size, and when it and its inode changed, in nanoseconds."""
+
+Entries = dict[str, Stat]
+"""The files of a folder by name."""
 
 _UNSURE = -1
 """An inode that no file has: such an entry is read again."""
@@ -21,6 +25,7 @@ _UNSURE = -1
 _SECOND = 1_000_000_000
 _TICK = _SECOND // 10
 _COARSE_TICK = 2 * _SECOND + _TICK
+_TYPE = stat.S_IFMT(0o177777)
 
 
 class Folder(NamedTuple):
@@ -59,11 +64,11 @@ class Seen(NamedTuple):
     """A folder of tasks after a look into it.
 
     Attributes:
-        entries: Its files with their times, by name; packed.
+        entries: Its files; None where they are as they were before.
         is_odd: Whether it holds something that is no file of a task.
     """
 
-    entries: bytes
+    entries: Entries | None
     is_odd: bool
 
 
@@ -94,20 +99,16 @@ def compare(outline: Outline, known: dict[str, bytes], began: int, processes: in
     """
     root = str(outline.root)
     folders = outline.folders
-    seen = _look(root, [folder.path for folder in folders], processes)
+    seen = _look(root, [(item.path, known.get(item.path)) for item in folders], processes)
     read: list[Listed] = []
     odd: list[Problem] = []
     gone: list[str] = []
     changed: dict[str, bytes | None] = {}
-    for folder, (entries, is_odd) in zip(folders, seen, strict=True):
-        before = known.get(folder.path)
-        prefix = f"{folder.path}/"
-        if entries != before:
-            now: list[Entry] = unpack(entries)
-            then: list[Entry] = [] if before is None else unpack(before)
-            fresh = sorted(set(now).difference(then))
-            there = {item[0] for item in now}
-            gone += [prefix + item[0] for item in then if item[0] not in there]
+    for folder, (now, is_odd) in zip(folders, seen, strict=True):
+        if now is not None:
+            then = _entries(known.get(folder.path))
+            fresh = sorted(name for name, item in now.items() if then.get(name) != item)
+            gone += [f"{folder.path}/{name}" for name in then if name not in now]
             read += _listed(fresh, folder)
             changed[folder.path] = pack(_surely(now, fresh, began))
         if is_odd:
@@ -115,12 +116,17 @@ def compare(outline: Outline, known: dict[str, bytes], began: int, processes: in
     present = {folder.path for folder in folders}
     for path in known.keys() - present:
         changed[path] = None
-        gone += [f"{path}/{item[0]}" for item in unpack(known[path])]
+        gone += [f"{path}/{name}" for name in unpack(known[path])]
     return Difference(read, odd, gone, changed)
 
 
-def _listed(fresh: Iterable[Entry], folder: Folder) -> Iterator[Listed]:
-    for name, *_ in fresh:
+def _entries(packed: bytes | None) -> Entries:
+    found: Entries = {} if packed is None else unpack(packed)
+    return found
+
+
+def _listed(fresh: Iterable[str], folder: Folder) -> Iterator[Listed]:
+    for name in fresh:
         yield f"{folder.path}/{name}", Place("tasks", name[: -len(SUFFIX)], folder.project)
 
 
@@ -132,66 +138,63 @@ def _odd(outline: Outline, folder: Folder) -> Iterator[Problem]:
             yield item
 
 
-def _surely(now: Sequence[Entry], fresh: Sequence[Entry], began: int) -> list[Entry]:
+def _surely(now: Entries, fresh: Iterable[str], began: int) -> Entries:
     """Return entries such that a file changed just now is read again the next time.
 
     A clock of files ticks, as git says of its index: what is written twice within a tick looks the
     same afterwards. Some file systems tick once in two seconds; their times have no fractions.
     """
-    doubtful = {
-        item
-        for item in fresh
-        if max(item[3], item[4]) + (_TICK if item[3] % _SECOND else _COARSE_TICK) >= began
-    }
-    if not doubtful:
-        return list(now)
-    return [(item[0], _UNSURE, *item[2:]) if item in doubtful else item for item in now]
+    doubtful = {}
+    for name in fresh:
+        _, size, changed, touched = now[name]
+        if max(changed, touched) + (_TICK if changed % _SECOND else _COARSE_TICK) >= began:
+            doubtful[name] = (_UNSURE, size, changed, touched)
+    return now | doubtful
 
 
-def _look(root: str, folders: Sequence[str], processes: int) -> list[Seen]:
-    def work(paths: Sequence[str]) -> list[Seen]:
-        return [_seen(f"{root}/{path}") for path in paths]
+def _look(root: str, folders: Sequence[tuple[str, bytes | None]], processes: int) -> list[Seen]:
+    def work(part: Sequence[tuple[str, bytes | None]]) -> list[Seen]:
+        return [_seen(f"{root}/{path}", before) for path, before in part]
 
-    return in_two(work, folders, least=_WORTH_IT) if processes > 1 else work(folders)
+    return in_two(work, folders, _WORTH_IT, LIGHT) if processes > 1 else work(folders)
 
 
 _WORTH_IT = 8
 """Folders; a fork pays from some thousands of files on."""
 
 
-def _seen(folder: str) -> Seen:
-    entries: list[Entry] = []
+def _seen(folder: str, before: bytes | None) -> Seen:
+    then = _entries(before)
+    now: Entries = {}
     is_odd = False
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
-        return Seen(pack(entries), is_odd=True)
+        return Seen(now, is_odd=True)
     try:
         with os.scandir(descriptor) as items:
             for item in items:
                 name = item.name
-                if name[0] == "." and not item.is_symlink():
-                    continue
-                if (
-                    not name.endswith(SUFFIX)
-                    or not item.is_file(follow_symlinks=False)
-                    or name_fault(name)
-                ):
-                    is_odd = True
-                    continue
+                # A name that was right before is right now: only new ones are looked at closely.
+                if name not in then:
+                    if name[0] == "." and not item.is_symlink():
+                        continue
+                    if not name.endswith(SUFFIX) or name_fault(name):
+                        is_odd = True
+                        continue
                 try:
                     status = item.stat(follow_symlinks=False)
                 except FileNotFoundError:
                     continue  # removed since it was listed
-                entries.append((
-                    name, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-                ))  # fmt: skip
+                if status.st_mode & _TYPE != stat.S_IFREG:
+                    is_odd = True
+                    continue
+                now[name] = status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
     except OSError:
         is_odd = True
     finally:
         os.close(descriptor)
-    entries.sort()
-    return Seen(pack(entries), is_odd)
+    return Seen(None if before is not None and now == then else now, is_odd)
 
 
 def moment() -> int:

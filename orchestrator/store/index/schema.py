@@ -9,10 +9,15 @@ import re
 import sqlite3
 import sys
 import zlib
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 from orchestrator import __version__
 from orchestrator.store.git import StoreError
+
+T = TypeVar("T")
 
 FORMAT = 1
 PATIENCE_MS = 4_000
@@ -68,10 +73,13 @@ CREATE INDEX files_pathless ON files (state) WHERE is_pathless;
 CREATE INDEX files_odd ON files (state) WHERE promised GLOB '*[^-A-Z0-9]*';
 CREATE INDEX files_by_parent ON files (state, parent, counts, open, id)
     WHERE parent IS NOT NULL;
-CREATE INDEX files_by_blob ON files (blob);
-CREATE TABLE texts (key INTEGER PRIMARY KEY, head TEXT NOT NULL, rest TEXT NOT NULL);
+CREATE INDEX files_by_blob ON files (state, blob, counts, deleted, id);
+CREATE TABLE texts (
+    key INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, labels TEXT NOT NULL,
+    description TEXT NOT NULL, rest TEXT NOT NULL
+);
 CREATE VIRTUAL TABLE words USING fts5 (
-    head, rest, content = '', tokenize = 'trigram', detail = none
+    name, title, labels, description, rest, content = '', tokenize = 'trigram', detail = none
 );
 CREATE TABLE edges (
     state INTEGER NOT NULL, needed TEXT NOT NULL, id TEXT NOT NULL, file INTEGER NOT NULL,
@@ -84,19 +92,31 @@ CREATE TABLE others (
     PRIMARY KEY (state, path)
 ) WITHOUT ROWID;
 CREATE TABLE changes (
-    commit_id TEXT NOT NULL, at TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL,
-    subject TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, change TEXT NOT NULL,
-    PRIMARY KEY (id, commit_id, kind)
+    state INTEGER NOT NULL, commit_id TEXT NOT NULL, at TEXT NOT NULL, author TEXT NOT NULL,
+    email TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+    change TEXT NOT NULL,
+    PRIMARY KEY (state, id, commit_id, kind)
 ) WITHOUT ROWID;
+CREATE TABLE homes (
+    state INTEGER NOT NULL, id TEXT NOT NULL, project TEXT NOT NULL,
+    PRIMARY KEY (state, id, project)
+) WITHOUT ROWID;
+CREATE TABLE past (
+    state INTEGER NOT NULL, part INTEGER NOT NULL, commits BLOB NOT NULL,
+    PRIMARY KEY (state, part)
+);
+CREATE TABLE versions (oid TEXT PRIMARY KEY, said BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE dirty (
     state INTEGER NOT NULL, id TEXT NOT NULL, is_structural INTEGER NOT NULL,
     PRIMARY KEY (state, id)
 ) WITHOUT ROWID;
 CREATE TABLE problems (
-    state INTEGER NOT NULL, path TEXT NOT NULL, kinds INTEGER NOT NULL, found BLOB NOT NULL,
+    state INTEGER NOT NULL, path TEXT NOT NULL, kinds INTEGER NOT NULL,
+    errors INTEGER NOT NULL, found BLOB NOT NULL,
     PRIMARY KEY (state, path)
 ) WITHOUT ROWID;
 CREATE INDEX problems_of_kinds ON problems (state, path) WHERE kinds > 0;
+CREATE INDEX problems_grave ON problems (state, path) WHERE errors > 0;
 """
 
 
@@ -143,6 +163,30 @@ def connect(folder: Path) -> sqlite3.Connection:
         else:
             return connection
     raise UnusableIndexError("it cannot be made")
+
+
+def with_index(folder: Path, work: Callable[[sqlite3.Connection], T]) -> T | None:
+    """Return what `work` makes of the index; None where it cannot be used.
+
+    What turns out to be damaged is removed.
+
+    Args:
+        folder: What linked work trees share.
+        work: Is called with a connection outside of a transaction, which is closed afterwards.
+    """
+    try:
+        with closing(connect(folder)) as db:
+            try:
+                return work(db)
+            except sqlite3.Error as error:
+                if is_busy(error):
+                    return None
+                raise UnusableIndexError(str(error)) from error
+    except UnusableIndexError:
+        discard(folder)
+        return None
+    except (sqlite3.Error, UnicodeError):
+        return None
 
 
 def _refuse_if_too_large(path: Path) -> None:

@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+from orchestrator.store.index.texts import TEXTS
+
 _EVERY = 512
 """Generations between two sweeps of a state."""
 
@@ -26,8 +28,8 @@ def sweep(db: sqlite3.Connection) -> None:
     unused = "(SELECT key FROM blobs EXCEPT SELECT blob FROM files WHERE blob IS NOT NULL)"
     # A table of words without contents forgets a text only when it is told the text.
     db.execute(
-        "INSERT INTO words (words, rowid, head, rest) "  # noqa: S608 - a constant
-        f"SELECT 'delete', key, head, rest FROM texts WHERE key IN {unused}"
+        f"INSERT INTO words (words, rowid, {TEXTS}) "  # noqa: S608 - constants
+        f"SELECT 'delete', key, {TEXTS} FROM texts WHERE key IN {unused}"
     )
     db.execute(f"DELETE FROM texts WHERE key IN {unused}")  # noqa: S608 - a constant
     db.execute(f"DELETE FROM blobs WHERE key IN {unused}")  # noqa: S608 - a constant
@@ -39,6 +41,9 @@ def _drop(db: sqlite3.Connection, number: int) -> None:
         "DELETE FROM files WHERE state = ?",
         "DELETE FROM folders WHERE state = ?",
         "DELETE FROM others WHERE state = ?",
+        "DELETE FROM past WHERE state = ?",
+        "DELETE FROM changes WHERE state = ?",
+        "DELETE FROM homes WHERE state = ?",
         "DELETE FROM dirty WHERE state = ?",
         "DELETE FROM problems WHERE state = ?",
         "DELETE FROM states WHERE state = ?",

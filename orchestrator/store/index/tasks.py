@@ -5,7 +5,7 @@ reads few documents; one about all of them reads them all, once.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -24,13 +24,17 @@ SELECT project, odd, document FROM files LEFT JOIN blobs ON blobs.key = blob
 WHERE state = ? AND id = ? AND counts
 """
 _SOME = """
-SELECT id, project, odd, document FROM files LEFT JOIN blobs ON blobs.key = blob
+SELECT id, project, odd, document, path FROM files LEFT JOIN blobs ON blobs.key = blob
 WHERE state = ? AND counts AND id IN (SELECT value FROM json_each(?))
 """
 _ALL = """
 SELECT id, project, odd, document, path FROM files LEFT JOIN blobs ON blobs.key = blob
 WHERE state = ? AND counts
 """
+
+
+_FEW = 500
+"""Tasks; as many are read one by one in no time."""
 
 
 class Tasks(Mapping[str, Document]):
@@ -84,11 +88,29 @@ class Tasks(Mapping[str, Document]):
         """Return the documents."""
         return self._whole.values()
 
-    def fetch(self, ids: Iterable[str]) -> None:
+    def fetch(self, ids: Collection[str]) -> None:
         """Read these documents at once, which is faster than one after the other."""
+        if self.are_many(len(ids), 4):
+            self._known |= self._whole
+            return
         wanted = json.dumps([name for name in ids if name not in self._known])
         rows = self._state.db.execute(_SOME, (self._state.number, wanted))
-        self._known |= {name: _document(*rest) for name, *rest in rows}
+        self._known |= {name: _document(*rest) for name, *rest, _ in rows}
+
+    def part(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Return those of the tasks that there are, in the order of the listing."""
+        wanted = json.dumps(list(ids))
+        rows = self._state.db.execute(_SOME, (self._state.number, wanted)).fetchall()
+        rows.sort(key=lambda row: self._state.order(row[4]))
+        return {name: _document(*rest) for name, *rest, _ in rows}
+
+    def are_many(self, count: int, share: int) -> bool:
+        """Return whether so many are more than a share, `1 / share`, of all tasks, and not few."""
+        return count >= _FEW and count * share >= self._count
+
+    @cached_property
+    def _count(self) -> int:
+        return len(self)
 
     @cached_property
     def _whole(self) -> dict[str, Document]:
@@ -99,7 +121,7 @@ class Tasks(Mapping[str, Document]):
     def _find(self, task_id: str) -> Document | None:
         if task_id in self._known:
             return self._known[task_id]
-        if "_whole" in self.__dict__:
+        if "_whole" in self.__dict__ or self.are_many(len(self._known), 4):
             return self._whole.get(task_id)
         row = self._state.db.execute(_ONE, (self._state.number, task_id)).fetchone()
         found = self._known[task_id] = None if row is None else _document(*row)
@@ -110,7 +132,8 @@ def snapshot_of(state: State, beside: Beside) -> Snapshot:
     """Return the plan that a state holds; to be used only while the state is held still."""
     rows = state.db.execute(
         "SELECT promised, id FROM files WHERE state = ?1 AND (odd IS NOT NULL OR counts = 0) UNION "
-        "SELECT promised, id FROM files WHERE state = ?1 AND id IS NOT promised",
+        "SELECT promised, id FROM files INDEXED BY files_astray "
+        "WHERE state = ?1 AND id IS NOT promised",
         (state.number,),
     )
     odd = {name for row in rows for name in row if name}

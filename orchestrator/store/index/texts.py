@@ -1,13 +1,19 @@
 """The texts of tasks as a search sees them: folded, and in pieces of three letters."""
 
 import sqlite3
+from typing import Any
 
 from orchestrator.model.shape import Document
 from orchestrator.store.index.packing import unpack
 from orchestrator.view.search import fields_of, fold
 
 BREAK = "\x1e"
-"""Between fields; no word that is searched for holds it."""
+"""Between texts of one column; no word that is searched for holds it."""
+
+TEXTS = "name, title, labels, description, rest"
+"""The columns of texts; where a word is in one, no later one can make it count for more."""
+
+Texts = tuple[str, str, str, str, str]
 
 _LACKING = """
 SELECT blobs.key, files.id, document
@@ -31,21 +37,27 @@ def make_searchable(db: sqlite3.Connection, state: int) -> None:
 
 def add_texts(db: sqlite3.Connection, state: int, above: int) -> None:
     """Add the texts of the rows whose keys are above one."""
-    rows: dict[int, tuple[int, str, str]] = {}
+    rows: dict[int, tuple[Any, ...]] = {}
     for key, name, document in db.execute(_LACKING, (state, above)).fetchall():
         rows[key] = (key, *_texts(name, unpack(document)))
-    db.executemany("INSERT INTO texts VALUES (?, ?, ?)", rows.values())
-    db.executemany("INSERT INTO words (rowid, head, rest) VALUES (?, ?, ?)", rows.values())
+    db.executemany("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", rows.values())
+    db.executemany(
+        f"INSERT INTO words (rowid, {TEXTS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+        rows.values(),
+    )
 
 
-def _texts(name: str, document: Document) -> tuple[str, str]:
-    """Return the folded texts of a task: first those in which a word adds the most."""
-    title, labels, rest = "", [], []
+def _texts(name: str, document: Document) -> Texts:
+    """Return the folded texts of a task by column."""
+    title, labels, description, rest = "", [], "", []
     for field, text in fields_of(document):
-        if field == "title":
-            title = fold(text)
-        elif field == "labels":
-            labels.append(fold(text))
-        else:
-            rest.append(fold(text))
-    return BREAK.join((fold(name), title, *labels)), BREAK.join(rest)
+        match field:
+            case "title":
+                title = fold(text)
+            case "labels":
+                labels.append(fold(text))
+            case "description":
+                description = fold(text)
+            case _:
+                rest.append(fold(text))
+    return fold(name), title, BREAK.join(labels), description, BREAK.join(rest)

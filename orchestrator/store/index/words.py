@@ -1,14 +1,13 @@
 """Search with the index: which tasks hold all words, and which of them come first.
 
 The answer is that of `view.search.search`. Full-text search by trigrams finds the few files that
-may hold a rare word; where a word is common, only those are scored in full that could be shown.
+may hold a rare word; where a word is common, only those are scored that could be shown.
 """
 
 import json
 from bisect import insort
-from collections.abc import Iterable, Sequence
-from heapq import nsmallest
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.task_filter import TaskFilter
@@ -17,39 +16,42 @@ from orchestrator.store.index.select import select_ids
 from orchestrator.store.index.state import State
 from orchestrator.store.index.texts import BREAK
 from orchestrator.view.ready import urgency
-from orchestrator.view.search import OPEN, fields_of, fold, score_of, search
+from orchestrator.view.search import (
+    ALL_TOGETHER,
+    AT_START,
+    OPEN,
+    Ranked,
+    fields_of,
+    fold,
+    highest,
+    score_of,
+    search,
+)
 
 _TRIGRAM = 3
 _MOST_TRIGRAMS = 40
-_HIGHEST_IN_REST = 6.0
-"""What a word adds at most that is neither in the id nor in the title nor in a label."""
+_COMMON = 20_000
+_AT_ONCE = 200
+"""Tasks whose texts are read together; of those that fit as well, a page shows fewer."""
 
-_HIGHEST_IN_TITLE = 30.0
-"""What a word adds at most that is not in the id."""
-
-_BONUS = 15.0
-"""What a title adds at most beside its words."""
+_COLUMNS = {
+    "name": highest("id"), "title": highest("title"), "labels": highest("labels"),
+    "description": highest("description"), "rest": highest("tests"),
+}  # fmt: skip
+"""The columns of texts, and what a word adds at most that is in one, and in none before."""
 
 Row = tuple[float, int, str, str, str]
 """What tasks are sorted by: the score below zero, rank, due date, stamp of creation, id."""
 
 
-class Ranked(NamedTuple):
-    """What a search found.
-
-    Attributes:
-        total: How many tasks hold all words.
-        scores: By id, the best first; as many as were asked for.
-    """
-
-    total: int
-    scores: dict[str, float]
-
-
-_MATCHES = """
-files.id, head, open, rank, coalesce(due, '9999-12-31'), coalesce(created, '9999-12-31')
-FROM files INDEXED BY files_by_path CROSS JOIN texts ON texts.key = files.blob
-WHERE state = ? AND counts
+_PLACES = """
+SELECT coalesce(status, '') NOT IN (SELECT value FROM json_each(?2)) AS is_open, rank,
+    coalesce(due, '9999-12-31'), coalesce(created, '9999-12-31'), files.id, blob
+FROM json_each(?1) CROSS JOIN files ON files.key = value
+"""
+_TEXTS = """
+SELECT texts.key, name, title, labels, description
+FROM json_each(?) CROSS JOIN texts ON texts.key = value
 """
 
 
@@ -66,55 +68,95 @@ def search_ids(
         most: How many scores are wanted; None for all.
     """
     ids = None if wanted == TaskFilter() else select_ids(state, snapshot, wanted)
-    clauses, arguments = _conditions(ids, words)
+    best = Best(most)
     odd = _odd(state, snapshot, ids, words)
-    in_head = " + ".join("(instr(head, ?) > 0)" for _ in words)
-    in_id = " + ".join("instr(lower(files.id), ?)" for _ in words)
-    rows = state.db.execute(
-        f"SELECT {in_head}, {in_id}, {_MATCHES}{clauses}",
-        (*words, *words, state.number, *arguments),
-    ).fetchall()
-    groups: list[list[tuple[Any, ...]]] = [[] for _ in range(len(words) + 2)]
-    for count, is_in_id, *row in rows:
-        groups[-1 if is_in_id else count].append(tuple(row))
-    found = list(odd)
-    for count in range(len(words) + 1, -1, -1):
-        if most is not None and _is_beyond(found, words, count, most):
+    for row in odd:
+        best.take(row)
+    rows = _matches(state, ids, words)
+    classes: dict[float, list[int]] = {}
+    for bound, key in rows:
+        classes.setdefault(bound, []).append(key)
+    for bound in sorted(classes, reverse=True):
+        if best.is_before((-bound - OPEN,)):
             break
-        found += _bounded(snapshot, groups[count], words, most)
-    return Ranked(len(rows) + len(odd), _best(found, most))
+        _rank(state, snapshot, words, classes[bound], bound, best)
+    return Ranked(len(rows) + len(odd), best.scores())
 
 
-def _is_beyond(found: Sequence[Row], words: Sequence[str], count: int, most: int) -> bool:
-    """Return whether no task can be among the best that has so many of the words in its head."""
-    if not most:
-        return True
-    if len(found) < most or count > len(words):
-        return False
-    highest = _HIGHEST_IN_TITLE * count + _HIGHEST_IN_REST * (len(words) - count)
-    highest += _BONUS * bool(count) + OPEN
-    return -nsmallest(most, found)[-1][0] > highest
+class Best:
+    """The best rows of those that it was given: all of them, or as many as were asked for."""
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+        self._rows: list[Row] = []
+
+    def take(self, row: Row) -> None:
+        """Take one row more."""
+        if self._most is None:
+            self._rows.append(row)
+        else:
+            insort(self._rows, row)
+            del self._rows[self._most :]
+
+    def is_before(self, row: tuple[Any, ...]) -> bool:
+        """Return whether neither this row nor one behind it can be among the best."""
+        if self._most is None or len(self._rows) < self._most:
+            return False
+        return not self._rows or self._rows[-1] < row
+
+    def scores(self) -> dict[str, float]:
+        """Return the scores by id, the best first."""
+        return {row[4]: -row[0] for row in sorted(self._rows)}
 
 
-def _conditions(ids: Iterable[str] | None, words: Iterable[str]) -> tuple[str, list[Any]]:
-    """Return the conditions that a row holds all words and is one of the ids, and their values."""
+def _matches(
+    state: State, ids: Iterable[str] | None, words: tuple[str, ...]
+) -> list[tuple[float, int]]:
+    """Return of each task that holds all words a score that it cannot exceed, and its key."""
+    clauses, arguments = _conditions(state, ids, words)
+    places = "".join(f" WHEN instr(texts.{name}, ?) THEN {most}" for name, most in _COLUMNS.items())
+    bound = " + ".join(f"CASE{places} END" for _ in words)  # a word that is nowhere makes it NULL
+    bound += f" + {AT_START} * (instr(title, ?) = 1)"
+    known = [word for word in words for _ in _COLUMNS] + [words[0]]
+    if len(words) > 1:
+        bound += f" + {ALL_TOGETHER} * (instr(title, ?) > 0)"
+        known.append(" ".join(words))
+    # In the order of their keys the texts are read as they lie there; and but for the limit, the
+    # database would look for each word twice.
+    return state.db.execute(
+        f"SELECT * FROM (SELECT {bound} AS bound, files.key "  # noqa: S608 - constants
+        "FROM files INDEXED BY files_by_blob CROSS JOIN texts ON texts.key = files.blob "
+        f"WHERE state = ? AND blob > 0 AND counts{clauses} LIMIT -1) WHERE bound IS NOT NULL",
+        (*known, state.number, *arguments),
+    ).fetchall()
+
+
+def _conditions(
+    state: State, ids: Iterable[str] | None, words: Iterable[str]
+) -> tuple[str, list[Any]]:
+    """Return conditions without which a row cannot be one of those, and their values."""
     clauses, arguments = " AND NOT deleted", list[Any]()
     if ids is not None:
         clauses = " AND files.id IN (SELECT value FROM json_each(?))"
         arguments.append(json.dumps(list(ids)))
-    if trigrams := _trigrams(words):
+    trigrams = _trigrams(words)
+    if trigrams and _is_rare(state, trigrams):
         clauses += " AND blob IN (SELECT rowid FROM words WHERE words MATCH ?)"
         arguments.append(trigrams)
-    for word in words:
-        clauses += " AND (instr(head, ?) OR instr(rest, ?))"
-        arguments += (word, word)
     return clauses, arguments
 
 
 def _trigrams(words: Iterable[str]) -> str:
     """Return the query of all trigrams of words; files without one of them hold not all words."""
     found = {word[at : at + _TRIGRAM] for word in words for at in range(len(word) - _TRIGRAM + 1)}
-    return " AND ".join(f'"{text}"' for text in sorted(found)[:_MOST_TRIGRAMS])
+    quoted = (text.replace('"', '""') for text in sorted(found)[:_MOST_TRIGRAMS])
+    return " AND ".join(f'"{text}"' for text in quoted)
+
+
+def _is_rare(state: State, trigrams: str) -> bool:
+    """Return whether few texts hold all trigrams; else it is faster to look into each."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+    return bool(state.db.execute(query, (trigrams, _COMMON)).fetchone()[0] < _COMMON)
 
 
 def _odd(
@@ -135,39 +177,38 @@ def _odd(
     ]
 
 
-def _bounded(
-    snapshot: Snapshot, rows: Iterable[Sequence[Any]], words: tuple[str, ...], most: int | None
-) -> list[Row]:
-    """Return the rows with their scores, of those at least that are among the `most` best."""
-    exact: list[Row] = []
-    unsure: list[tuple[float, Row]] = []
-    for name, head, is_open, *place in rows:
-        score, missing = _head_score(head, words)
-        row = (-score - OPEN * is_open, *place, name)
-        if missing:
-            unsure.append((row[0] - _HIGHEST_IN_REST * missing, row))
-        else:
-            exact.append(row)
-    unsure.sort()
-    scores = [] if most is None else nsmallest(most, (row[0] for row in exact))
-    for best, row in unsure:
-        if most is not None and len(scores) >= most and best > scores[most - 1]:
-            break
-        document = snapshot.tasks[row[4]]
-        texts = [("id", fold(row[4])), *((name, fold(text)) for name, text in fields_of(document))]
-        is_open = document.get("status") not in DONE
-        exact.append((-score_of(texts, words)[0] - OPEN * is_open, *row[1:]))
-        if most is not None:
-            insort(scores, exact[-1][0])
-    return exact
+def _rank(
+    state: State,
+    snapshot: Snapshot,
+    words: tuple[str, ...],
+    keys: Sequence[int],
+    bound: float,
+    best: Best,
+) -> None:
+    """Score tasks, of which none exceeds a bound, as long as one can be among the best.
+
+    Those that come first if they score as much as they can are scored first.
+    """
+    rows = state.db.execute(_PLACES, (json.dumps(keys), json.dumps(sorted(DONE))))
+    places = sorted((-bound - OPEN * is_open, *rest) for is_open, *rest in rows)
+    for at in range(0, len(places), _AT_ONCE):
+        if best.is_before(places[at][:5]):
+            return
+        chunk = places[at : at + _AT_ONCE]
+        blobs = json.dumps([place[5] for place in chunk])
+        texts = {key: row for key, *row in state.db.execute(_TEXTS, (blobs,))}
+        for first, *place, blob in chunk:
+            name = place[3]
+            score, missing = score_of(list(_named(*texts[blob])), words)
+            if missing:
+                fields = fields_of(snapshot.tasks[name])
+                whole = [("id", fold(name)), *((field, fold(text)) for field, text in fields)]
+                score = score_of(whole, words)[0]
+            best.take((first + bound - score, *place))
 
 
-def _head_score(head: str, words: tuple[str, ...]) -> tuple[float, int]:
-    name, title, *labels = head.split(BREAK)
-    texts = [("id", name), ("title", title), *(("labels", label) for label in labels)]
-    return score_of(texts, words)
-
-
-def _best(rows: Sequence[Row], most: int | None) -> dict[str, float]:
-    kept = sorted(rows) if most is None else nsmallest(most, rows)
-    return {row[4]: -row[0] for row in kept}
+def _named(name: str, title: str, labels: str, description: str) -> Iterator[tuple[str, str]]:
+    yield "id", name
+    yield "title", title
+    yield from (("labels", label) for label in labels.split(BREAK))
+    yield "description", description

@@ -13,8 +13,9 @@ import pytest
 
 from orchestrator.model.task_filter import TaskFilter
 from orchestrator.store.index import schema, sweep
-from orchestrator.store.index.open import check_tree_with_index, check_with_index, is_worth_it
+from orchestrator.store.index.open import check_tree_with_index, check_with_index
 from orchestrator.store.index.plan import Plan, ask
+from orchestrator.store.index.worth import is_worth_it
 from orchestrator.store.load import check_source
 from orchestrator.store.workspace import Workspace
 from tests.conftest import NOW, write
@@ -57,7 +58,7 @@ def test_large_plans_are_worth_it(repo: Path) -> None:
 def test_the_first_command_does_not_wait_for_the_index(
     repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestrator.store.index.open.LEAST", 2)
+    monkeypatch.setattr("orchestrator.store.index.worth.LEAST", 2)
     workspace = Workspace(repo, dict(os.environ))
     used = [ask(workspace, lambda plan: plan.state is not None) for _ in range(3)]
     assert used == [False, True, True]

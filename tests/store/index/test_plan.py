@@ -11,11 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestrator.model.task_filter import TaskFilter
-from orchestrator.store.index.plan import Plan, ask
+from orchestrator.store.index.plan import Plan, ask, read_plan
 from orchestrator.store.workspace import Workspace
+from orchestrator.view.blocked import blocked, holds
+from orchestrator.view.card import project_cards, task_card
 from orchestrator.view.columns import column, sort_tasks
 from orchestrator.view.derived import Derived
+from orchestrator.view.rollup import rollups
 from orchestrator.view.rows import task_rows
+from orchestrator.view.search import read_query
+from orchestrator.view.tree import tree
 from tests.conftest import write
 
 IDS = [f"P-{number}" for number in range(1, 9)]
@@ -98,7 +103,31 @@ def questions(
     def sorted_ids(plan: Plan) -> list[str]:
         return sort_tasks(plan.derived, TODAY, plan.select(TaskFilter()), "-priority,due,title")
 
+    def subtrees(plan: Plan) -> Any:
+        found = []
+        for name in IDS:
+            if name in plan.snapshot.tasks and not plan.snapshot.tasks[name].get("deleted_at"):
+                part = plan.below(name)
+                branches = tree(part, root=name)
+                amounts = rollups(part)
+                found.append((branches, [amounts.get(branch.id) for branch in branches]))
+        return found
+
+    def held_up(plan: Plan) -> Any:
+        ids = blocked(plan.derived)
+        return ids, holds(plan.derived, ids)
+
+    def cards(plan: Plan) -> Any:
+        tasks, projects = plan.snapshot.tasks, list(plan.snapshot.projects)
+        return (
+            [task_card(plan.snapshot, name, plan.derived) for name in IDS if name in tasks],
+            [project_cards(plan.within(name), [name]) for name in projects],
+        )
+
     return {
+        "subtrees": subtrees,
+        "cards": cards,
+        "blocked": held_up,
         "select": lambda plan: plan.select(wanted),
         "under": lambda plan: [
             plan.select(TaskFilter(under=name)) for name in IDS if name in plan.snapshot.tasks
@@ -128,6 +157,9 @@ def assert_equal_answers(root: Path, wanted: TaskFilter, words: tuple[str, ...],
 
         found = ask(workspace, answer, searches=name.startswith("search"))
         assert found == question(plain), name
+    whole = read_plan(workspace)
+    assert whole == snapshot
+    assert list(whole.tasks) == list(snapshot.tasks)
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -152,6 +184,43 @@ def test_answers_are_those_of_the_files(
     for added in (files, more):
         write(repo, added)
         assert_equal_answers(repo, wanted, words, most)
+
+
+@pytest.mark.parametrize(
+    "text", ["\uff02quoted", "a'b'c", "100%", "*star", "x AND y", "日本語", "ﬁne"]
+)
+def test_what_is_searched_for_is_never_a_query(repo: Path, text: str) -> None:
+    path = "projects/pay/tasks/PAY-50.yaml"
+    title = f"With {text} in it".replace('"', "'")
+    write(repo, {path: f'id: PAY-50\ntitle: "{title}"\nstatus: todo\n'})
+    words = read_query(text)
+    assert_equal_answers(repo, TaskFilter(), words, 5)
+    found = ask(
+        Workspace(repo, {**os.environ, "ORCHESTRATOR_INDEX": "always"}),
+        lambda plan: plan.search(TaskFilter(), words, 5),
+        searches=True,
+    )
+    assert list(found.scores) == ["PAY-50"]
+
+
+def test_a_search_may_have_any_number_of_words(repo: Path) -> None:
+    words = tuple(f"w{number}" for number in range(1_200))
+    text = " ".join(words)
+    write(repo, {"projects/pay/tasks/PAY-50.yaml": f"id: PAY-50\ntitle: T\nstatus: todo\n"
+        f"description: {text}\n"})  # fmt: skip
+    assert_equal_answers(repo, TaskFilter(), words, 5)
+
+
+def test_questions_about_many_tasks_are_answered_for_all_at_once(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repo, {f"projects/pay/tasks/PAY-{number}.yaml":
+        f"id: PAY-{number}\ntitle: T\nstatus: todo\nparent: PAY-{number // 2}\n"
+        f"dependencies: [PAY-{number + 3}]\nestimated_minutes: {number}\n"
+        for number in range(10, 90)})  # fmt: skip
+    for few in (0, 5, 1_000):
+        monkeypatch.setattr("orchestrator.store.index.tasks._FEW", few)
+        assert_equal_answers(repo, TaskFilter(), ("t",), 5)
 
 
 @pytest.mark.slow
