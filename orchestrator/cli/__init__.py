@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "agent": ("orchestrator.cli.agent:command", "Plan and change the plan with language models."),
     "mcp": ("orchestrator.cli.mcp:command", "Serve the plan to agents over MCP."),
+    "sync": ("orchestrator.cli.sync:command", "Keep the plan and the trackers in step."),
     "import": ("orchestrator.cli.import_:command", "Bring a plan over from another tool."),
     "export": ("orchestrator.cli.export:command", "Write the plan in another tool's format."),
     "watch": ("orchestrator.cli.watch:command", "Check the plan on every save."),

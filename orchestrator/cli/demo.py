@@ -5,11 +5,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from orchestrator.cli.demo_stage import Stage
+from orchestrator.cli.demo_sync import synced_both_ways
 from orchestrator.cli.session import Session
 
 _PROPOSAL = "planner/start-next"
@@ -23,50 +24,6 @@ _BRIEF = """\
 """
 
 
-@dataclass(frozen=True)
-class Stage:
-    """Where the demo plays.
-
-    Attributes:
-        folder: The workspace.
-        environment: Of the commands that it runs.
-        has_color: Whether headings and commands are coloured.
-    """
-
-    folder: Path
-    environment: dict[str, str]
-    has_color: bool
-
-    def tell(self, text: str) -> None:
-        """Print a heading."""
-        self._print(f"\n\x1b[1m{text}\x1b[0m\n" if self.has_color else f"\n{text}\n")
-
-    def run(self, *command: str, stdin: str = "", expected: int = 0) -> str:
-        """Show a command, run it, show what it says, and return that.
-
-        Raises:
-            DemoError: It ends otherwise than expected.
-        """
-        from orchestrator.cli.talk import clean
-
-        line = " ".join(shlex.quote(word) for word in command)
-        self._print(f"\x1b[36m$ {line}\x1b[0m\n" if self.has_color else f"$ {line}\n")
-        program = [sys.executable, "-m", "orchestrator"]
-        real = [*program, *command[1:]] if command[0] == "orchestrator" else list(command)
-        done = subprocess.run(  # noqa: S603 - the demo's own commands
-            real, cwd=self.folder, env=self.environment, input=stdin, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
-        self._print("".join(f"  {clean(row)}\n" for row in done.stdout.splitlines()))
-        if done.returncode != expected:
-            raise _surprise(line, done.returncode)
-        return done.stdout
-
-    def _print(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-
-
 @click.command("demo")
 @click.argument("folder", required=False, type=click.Path(file_okay=False))
 @click.pass_obj
@@ -75,7 +32,8 @@ def command(session: Session, folder: str | None) -> None:
 
     Makes a workspace, installs the hooks, has a wrong edit refused by git commit, proposes a patch,
     shows and accepts the proposal, takes it back, has an outline planned by the agent that needs no
-    key, and leaves the workspace there to play with.
+    key, keeps the plan and a tracker in step that is only pretended, and leaves the workspace there
+    to play with.
     """
     shown = folder or "orchestrator-demo"
     root = (session.folder / shown).resolve()
@@ -85,6 +43,7 @@ def command(session: Session, folder: str | None) -> None:
     _refused_edit(stage, parent, child)
     _reviewed_patch(stage, session)
     _planned_outline(stage)
+    synced_both_ways(stage, session)
     stage.tell("What the plan looks like now, and what can be worked on:")
     stage.run("orchestrator", "tree")
     stage.run("orchestrator", "ready")
@@ -209,9 +168,3 @@ def _farewell(shown: str, parent: str, project: str) -> None:
     say(f'  orchestrator task new "My first task" --project {project} priority=high estimate=2h')
     say("  orchestrator check && git add . && git commit")
     say("  orchestrator explain ORC205")
-
-
-def _surprise(line: str, code: int) -> Exception:
-    from orchestrator.store.git import StoreError
-
-    return StoreError(f"The demo's command ended with {code}: {line}")

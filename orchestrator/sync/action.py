@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from orchestrator.sync.item import Item, Kind
+from orchestrator.sync.record import Record
 
 Side = Literal["local", "remote"]
 Verb = Literal["noop", "create", "update", "delete", "link", "unlink", "conflict", "skip"]
@@ -58,8 +59,10 @@ class Action:
         title: For people.
         fields: What is written, where.
         clashes: What nobody has chosen.
-        reason: Why it is skipped, unlinked or left; "" otherwise.
+        reason: Why it is skipped, unlinked, deleted, brought back or made anew; "" otherwise.
         item: The item as the tracker has it, where it was read or is remembered.
+        left: Fields that differ and are left so, neither written nor agreed on: what the direction,
+            a field that is only read, or a value that cannot be held over there forbids.
     """
 
     verb: Verb
@@ -72,6 +75,7 @@ class Action:
     clashes: tuple[Clash, ...] = ()
     reason: str = ""
     item: Item | None = None
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class Plan:
         unchanged: How many items need nothing.
         warnings: Sentences: unknown states and accounts, values that cannot be held.
         totals: How many of each verb, by side where it has one: `{"create remote": 3}`.
+        records: Of items for which nothing is written and the base moves all the same: both sides
+            made one change, or the tracker's own notes on the item are new.
     """
 
     integration: str
@@ -98,3 +104,4 @@ class Plan:
     unchanged: int = 0
     warnings: tuple[str, ...] = ()
     totals: Mapping[str, int] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()

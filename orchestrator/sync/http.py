@@ -1,18 +1,16 @@
-"""A tracker's API over HTTP: paced, sent again where that is safe, bounded, and refused in words.
+"""JSON over HTTP: paced, sent again where that is safe, bounded, and refused in words.
 
-The only module of the remotes that sends anything. What a vendor does its own way - which answers
-are errors, which headers tell what is left of a limit - comes in as functions.
+The only way out of the remotes. What a vendor does its own way - which answers are errors, which
+headers tell what is left of a limit - comes in as functions.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode, urlsplit
+from typing import Any, Self
 
+from orchestrator.sync.answer import Answer, said_in, seconds_in
 from orchestrator.sync.errors import (
-    AuthError,
     DriftError,
     LimitedError,
     RemoteError,
@@ -21,39 +19,20 @@ from orchestrator.sync.errors import (
 )
 from orchestrator.sync.pace import Pace
 from orchestrator.sync.remote import Progress, World
+from orchestrator.sync.wire import Query, UnconnectedError, UntrustedError, Wire
 
-if TYPE_CHECKING:
-    import httpx2
+__all__ = ["Answer", "Http", "Query", "Vendor", "said_in", "seconds_in"]
 
-SECONDS = 30.0
-LARGEST = 32 * 1024 * 1024
 _TRIES = 5
+_TRIES_TO_CONNECT = 3
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 60.0
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 _READING = frozenset({"GET", "HEAD"})
+_ELSEWHERE = range(300, 400)
 _LIMITED = 429
 _SERVER = 500
 _RETRIED = frozenset({408, 500, 502, 503, 504, 529})
-
-Query = Mapping[str, str] | Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back.
-
-    Attributes:
-        status: Of HTTP.
-        headers: Their names in lower case.
-        data: The JSON; None where the body is empty.
-        text: The beginning of a body that is no JSON; "" otherwise.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    data: Any
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +42,8 @@ class Vendor:
     Attributes:
         name: For sentences: `Linear`.
         judge: Returns the error that an answer is, or None when it is fine; called for every
-            status. A `LimitedError` from it is waited for and sent again.
+            status, also where there is no JSON. A `LimitedError` from it is waited for and sent
+            again. Redirects, 429 and 5xx that it lets pass are errors all the same.
         left: Returns the seconds until the limit resets when an answer says that nothing is left
             of it, or None.
         patience: Seconds that a request may wait for limits altogether.
@@ -90,27 +70,21 @@ class Http:
     """
 
     base: str
-    headers: Mapping[str, str]
-    secret: str
+    headers: Mapping[str, str] = field(repr=False)
+    secret: str = field(repr=False)
     vendor: Vendor
     pace: Pace
     world: World
     sent: int = 0
-    _client: "httpx2.Client | None" = field(default=None, repr=False)
+    _wire: Wire = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the connection; nothing is opened."""
+        self._wire = Wire(self.base, self.headers, self.secret, self._steady)
 
     def __enter__(self) -> Self:
         """Open the connections."""
-        import httpx2
-
-        from orchestrator import __version__
-
-        if not self.secret.isascii() or not self.secret.isprintable() or " " in self.secret:
-            raise AuthError("The token holds characters that no token has.", "Set it again.")
-        agent = {"User-Agent": f"orchestrator/{__version__}", "Accept": "application/json"}
-        # A redirect would carry the token to wherever it leads.
-        self._client = httpx2.Client(
-            headers={**agent, **self.headers}, timeout=SECONDS, follow_redirects=False
-        )
+        self._wire.__enter__()
         return self
 
     def __exit__(
@@ -120,16 +94,14 @@ class Http:
         trace: TracebackType | None,
     ) -> None:
         """Close them."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        self._wire.__exit__(kind, error, trace)
 
     @property
     def host(self) -> str:
         """The server's name, for sentences."""
-        return urlsplit(self.base).hostname or self.base
+        return self._wire.host
 
-    def ask(
+    def ask(  # noqa: PLR0913 - by name: what a request of HTTP is made of
         self,
         method: str,
         path: str,
@@ -138,6 +110,7 @@ class Http:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         is_repeatable: bool | None = None,
+        is_write: bool | None = None,
     ) -> Answer:
         """Send a request, again where that is safe, and return the answer when it is fine.
 
@@ -149,31 +122,51 @@ class Http:
             body: Sent as JSON; None sends none.
             headers: Further ones.
             is_repeatable: Whether sending it twice does what sending it once does; by the method
-                when nothing is said.
+                when nothing is said, and true for what only reads.
+            is_write: Whether it may change something there; by the method when nothing is said.
 
         Raises:
             RemoteError: What the tracker refuses, or what keeps it from answering.
         """
-        repeatable = method in _REPEATABLE if is_repeatable is None else is_repeatable
-        url = self._url(path, query)
+        writes = method not in _READING if is_write is None else is_write
+        default = method in _REPEATABLE or not writes
+        repeatable = default if is_repeatable is None else is_repeatable
+        url = self._wire.url(path, query)
         waited = 0.0
         for attempt in range(_TRIES):
             is_last = attempt == _TRIES - 1
+            waited += self._wait(waited, is_write=writes)
             try:
-                return self._once(method, url, body, headers, is_repeatable=repeatable)
+                return self._once(method, url, body, headers, is_write=writes)
             except LimitedError as error:
                 # It was not looked at, so that even a write can be sent again.
                 seconds = error.retry_after
                 seconds = self._backoff(attempt) if seconds is None else seconds
-                waited += seconds
-                if is_last or waited > self.vendor.patience:
+                if is_last or waited + seconds > self.vendor.patience:
                     raise
                 self.pace.block(self._steady() + seconds)
+            except UntrustedError:
+                raise
+            except UnconnectedError:
+                if attempt >= _TRIES_TO_CONNECT - 1:
+                    raise
+                self._pause(self._backoff(attempt))
             except (ServerError, UnreachableError):
                 if is_last or not repeatable:
                     raise
                 self._pause(self._backoff(attempt))
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _wait(self, waited: float, *, is_write: bool) -> float:
+        seconds = self.pace.wait(self._steady(), is_write=is_write)
+        if waited + seconds > self.vendor.patience:
+            raise LimitedError(
+                f"{self.vendor.name} takes no more requests for {seconds:,.0f} seconds.",
+                "Try again later: what was done so far is kept.",
+                retry_after=seconds,
+            )
+        self._pause(seconds)
+        return seconds
 
     def _once(
         self,
@@ -182,118 +175,49 @@ class Http:
         body: Any,
         headers: Mapping[str, str] | None,
         *,
-        is_repeatable: bool,
+        is_write: bool,
     ) -> Answer:
-        is_write = method not in _READING
-        self._pause(self.pace.wait(self._steady(), is_write=is_write))
         self.pace.note(self._steady(), is_write=is_write)
         self.sent += 1
-        answer = self._sent(method, url, body, headers, is_ambiguous=is_write)
+        answer = self._wire.send(method, url, body, headers, is_write=is_write)
         seconds = self.vendor.left(answer)
         if seconds is not None:
             self.pace.block(self._steady() + seconds)
-        error = self.vendor.judge(answer)
-        if error is None and answer.status >= _SERVER:
-            said = f": {answer.text}" if answer.text else ""
-            error = ServerError(
+        error = self.vendor.judge(answer) or self._judged(answer, is_write=is_write)
+        if error is None:
+            return answer
+        if isinstance(error, ServerError) or answer.status in _RETRIED:
+            error.is_ambiguous = is_write
+            pause = seconds_in(answer.headers.get("retry-after")) or 0.0
+            self.pace.block(self._steady() + min(pause, _LONGEST_WAIT))
+        error.message = self._wire.hidden(error.message)
+        error.args = (error.message,)
+        raise error
+
+    def _judged(self, answer: Answer, *, is_write: bool) -> RemoteError | None:
+        check = "Check the url of the integration in orchestrator.yaml."
+        if answer.status >= _SERVER:
+            # A page of a proxy's says nothing that helps.
+            text = "" if answer.text.startswith("<") else answer.text or said_in(answer.data)
+            said = f": {text}" if text else ""
+            return ServerError(
                 f"{self.vendor.name} failed (HTTP {answer.status}){said}.", "Try again later."
             )
-        if error is None and answer.status == _LIMITED:
-            error = LimitedError(
+        if answer.status == _LIMITED:
+            return LimitedError(
                 f"{self.vendor.name} has had too many requests.",
                 "Try again later.",
                 retry_after=seconds_in(answer.headers.get("retry-after")),
             )
-        if error is None and answer.text:
-            error = DriftError(
+        if answer.status in _ELSEWHERE:
+            return DriftError(f"{self.host} sends to another address.", check)
+        if answer.text:
+            return DriftError(
                 f"{self.host} answered with something that is not JSON.",
-                "Check the url of the integration in orchestrator.yaml.",
+                check,
                 is_ambiguous=is_write,
             )
-        if error is None:
-            return answer
-        if isinstance(error, ServerError) or answer.status in _RETRIED:
-            error.is_ambiguous = is_write and not is_repeatable
-        raise self._blotted(error)
-
-    def _sent(
-        self,
-        method: str,
-        url: str,
-        body: Any,
-        headers: Mapping[str, str] | None,
-        *,
-        is_ambiguous: bool,
-    ) -> Answer:
-        import httpx2
-
-        assert self._client is not None  # noqa: S101 - asked in the with block
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        kind = {} if content is None else {"Content-Type": "application/json"}
-        try:
-            with self._client.stream(
-                method, url, content=content, headers={**kind, **(headers or {})}
-            ) as response:
-                data = self._bounded(response)
-        except httpx2.TimeoutException:
-            raise UnreachableError(
-                f"{self.host} did not answer in {SECONDS:.0f} seconds.",
-                "Try again later.",
-                is_ambiguous=is_ambiguous,
-            ) from None
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            reason = self._clean(str(error)) or type(error).__name__
-            # Nothing was sent where there was no connection.
-            lost = is_ambiguous and not isinstance(error, httpx2.ConnectError)
-            raise UnreachableError(
-                f"{self.host} cannot be reached: {reason}.",
-                "Check the network, and the url of the integration.",
-                is_ambiguous=lost,
-            ) from None
-        lower = {name.lower(): value for name, value in response.headers.items()}
-        value, text = self._parsed(data)
-        return Answer(response.status_code, lower, value, text)
-
-    def _bounded(self, response: "httpx2.Response") -> bytes:
-        data = bytearray()
-        for chunk in response.iter_bytes():
-            data += chunk
-            if len(data) > LARGEST:
-                raise DriftError(f"{self.host} answered with more than {LARGEST:,} bytes.")
-        return bytes(data)
-
-    def _parsed(self, data: bytes) -> tuple[Any, str]:
-        if not data.strip():
-            return None, ""
-        try:
-            return json.loads(data), ""
-        except (ValueError, RecursionError):
-            return None, self._clean(data[:200].decode("utf-8", "replace")) or "?"
-
-    def _url(self, path: str, query: Query) -> str:
-        if path.startswith(("http://", "https://")):
-            there, here = urlsplit(path), urlsplit(self.base)
-            if (there.scheme, there.netloc) != (here.scheme, here.netloc):
-                raise DriftError(
-                    f"{self.host} points to another server, {there.hostname} .",
-                    "The token is not sent there.",
-                )
-            return path
-        pairs = list(query.items()) if isinstance(query, Mapping) else list(query)
-        return f"{self.base}{path}{f'?{urlencode(pairs)}' if pairs else ''}"
-
-    def _blotted(self, error: RemoteError) -> RemoteError:
-        error.message = self._hidden(error.message)
-        error.args = (error.message,)
-        return error
-
-    def _clean(self, text: str) -> str:
-        line = " ".join(text.split())
-        printable = "".join(sign for sign in line if sign.isprintable())
-        return self._hidden(printable)[:200].rstrip(". ")
-
-    def _hidden(self, text: str) -> str:
-        return text.replace(self.secret, "(the token)") if self.secret else text
+        return None
 
     def _backoff(self, attempt: int) -> float:
         longest: float = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
@@ -307,29 +231,3 @@ class Http:
             return
         self.world.progress(Progress(f"waiting for {self.vendor.name}", seconds=seconds))
         self.world.sleep(seconds)
-
-
-def seconds_in(text: str | None) -> float | None:
-    """Return the seconds of a `Retry-After` header, at most an hour; None for anything else."""
-    if text is None or not text.strip().isdecimal() or len(text.strip()) > 9:  # noqa: PLR2004
-        return None
-    return min(3600.0, float(text))
-
-
-def said_in(data: Any) -> str:
-    """Return what an error's body says, on one line: the shapes that the vendors have in common."""
-    if not isinstance(data, dict):
-        return ""
-    parts: list[Any] = [data.get("message"), data.get("error"), data.get("error_description")]
-    parts += [
-        item.get("message") or item.get("code") if isinstance(item, dict) else item
-        for item in _list(data.get("errors"))
-    ]
-    texts = [" ".join(str(part).split()) for whole in parts for part in _list(whole) if part]
-    return "; ".join(dict.fromkeys(texts))[:300].rstrip(". ")
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

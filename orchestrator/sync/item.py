@@ -6,7 +6,9 @@ from typing import Any, Final, Literal
 
 Kind = Literal["tasks", "projects"]
 
-REFERENCES: Final = {"parent": "tasks", "dependencies": "tasks", "project": "projects"}
+REFERENCES: Final[Mapping[str, Kind]] = {
+    "parent": "tasks", "dependencies": "tasks", "project": "projects",
+}  # fmt: skip
 """Fields of a task that name other items: in an `Item` they hold keys of the tracker's."""
 
 
@@ -92,3 +94,18 @@ class Wanted:
     id: str
     token: str
     fields: Mapping[str, Any]
+
+
+_FOREIGN: Final = "foreign"
+
+
+def value_json(value: Any) -> Any:
+    """Return a field's value as JSON; a `Foreign` is `{"foreign": text}`."""
+    return {_FOREIGN: value.text} if isinstance(value, Foreign) else value
+
+
+def value_of(document: Any) -> Any:
+    """Return the value that `value_json` was given."""
+    if isinstance(document, dict) and document.keys() == {_FOREIGN}:
+        return Foreign(str(document[_FOREIGN]))
+    return document

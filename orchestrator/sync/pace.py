@@ -38,7 +38,8 @@ class Pace:
         for rate in self._that_count(is_write=is_write):
             sent = self._sent.get(rate)
             if sent is not None and len(sent) >= rate.count:
-                ready = max(ready, sent[-rate.count] + rate.seconds)
+                # A clock that was set back must not make anybody wait for longer than a window.
+                ready = max(ready, min(sent[-rate.count], now) + rate.seconds)
         return max(0.0, ready - now)
 
     def note(self, now: float, *, is_write: bool) -> None:

@@ -36,6 +36,9 @@ class Record:
         name: As people call it there.
         url: Where a browser shows it.
         updated_at: As the tracker wrote it at the last reading.
+        seen: Fields that the tracker was last seen to hold otherwise than was agreed on: of a
+            clash, of a write that failed. A listing of what changed since does not repeat them.
+            `{"id": None}` when the item was not among all of them when they were last listed.
     """
 
     kind: Kind
@@ -46,6 +49,7 @@ class Record:
     name: str = ""
     url: str = ""
     updated_at: str = ""
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.conftest import Cli
 
 
-def test_the_demo_shows_a_refusal_a_review_and_an_agent_that_needs_no_key(
+def test_the_demo_shows_a_refusal_a_review_an_agent_without_a_key_and_a_sync(
     tmp_path: Path,
 ) -> None:
     told = Cli(tmp_path)("demo", "played").stdout
@@ -14,6 +14,9 @@ def test_the_demo_shows_a_refusal_a_review_and_an_agent_that_needs_no_key(
     assert "accept planner/start-next" in told
     assert "offline: no language model took part" in told
     assert "Send it back" in told
+    assert "tracker: 5 to create there" in told
+    assert "1 here, 1 on both sides" in told  # both directions in one run
+    assert "tracker: 5 items are in step" in told
     root = tmp_path / "played"
     git = ["git", "-C", str(root)]
     assert subprocess.check_output([*git, "status", "--short"], text=True) == ""

@@ -129,8 +129,9 @@ def _door(fake: Server) -> type[BaseHTTPRequestHandler]:
                 return
             data = reply.data
             data = data[: len(data) // 2] if is_half else data
-            self.send_response(reply.status)
-            for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+            self.send_response_only(reply.status)
+            usual = {"Content-Type": "application/json", "Date": self.date_time_string()}
+            for name, value in {**usual, **reply.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
