@@ -34,7 +34,7 @@ from orchestrator.patch.ops import Operation, Patch
 from orchestrator.store.consequences import new_problems
 from orchestrator.verbs.change import set_fields
 from orchestrator.verbs.create import create_project, create_task
-from orchestrator.verbs.delete import delete_projects, delete_tasks
+from orchestrator.verbs.delete import NeededError, delete_projects, delete_tasks
 from orchestrator.verbs.draft import leading_to, present
 from orchestrator.verbs.link import link, linked, refuse_links, unlink
 from orchestrator.verbs.move import move
@@ -177,11 +177,17 @@ class Draft:
         """Delete a task with all below it, or a project with its tasks; a person is asked first.
 
         Raises:
+            ToolError: A task that stays depends on one that would go.
             NotAgreedError: Nobody agreed.
         """
         kind = self._kind_of(entity_id)
         delete = delete_tasks if kind == "tasks" else delete_projects
-        patch = delete(self.snapshot, [entity_id], self.now, None)
+        try:
+            patch = delete(self.snapshot, [entity_id], self.now, None)
+        except NeededError as error:
+            dependent, needed = error.pairs[0]
+            hint = f"End that first: set_dependencies, id {dependent} , remove {needed} ."
+            raise ToolError(error.message, hint) from error
         changes = apply(SnapshotDocuments(self.snapshot), patch.ops)
         others = f" and {len(changes) - 1:,} more below" if len(changes) > 1 else ""
         title = self.snapshot.entities(kind)[entity_id].get("title", "")
@@ -363,6 +369,3 @@ class Draft:
             refuse_gone(self.snapshot, [entity_id])
         elif entity_id not in self.snapshot.projects:
             raise unknown(self.snapshot, kind, entity_id)
-
-
-__all__ = ["MOST_ENTITIES", "Draft", "NotAgreedError", "ToolError"]

@@ -70,18 +70,9 @@ class Session:
 
     def me(self, snapshot: "Snapshot") -> str | None:
         """Return the user whom ORCHESTRATOR_USER names, or whose e-mail git has; None if nobody."""
-        from orchestrator.store.git import GitMissingError
-        from orchestrator.store.workspace import NoIdentityError
-        from orchestrator.view.people import user_with_email
+        from orchestrator.store.oneself import me
 
-        if chosen := self.environment.get("ORCHESTRATOR_USER"):
-            return chosen
-        try:
-            if self.workspace.repository is None:
-                return None
-            return user_with_email(snapshot, self.workspace.author.email)
-        except (GitMissingError, NoIdentityError):
-            return None
+        return me(self.workspace, snapshot)
 
     def myself(self, snapshot: "Snapshot") -> str:
         """Return the user at the terminal.

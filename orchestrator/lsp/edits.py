@@ -18,8 +18,7 @@ from orchestrator.lsp.plan import LivePlan
 from orchestrator.lsp.positions import Lines
 from orchestrator.patch.apply import SnapshotDocuments, apply
 from orchestrator.patch.ops import Patch
-from orchestrator.store.edits import file_edits
-from orchestrator.store.workspace import located_in
+from orchestrator.store.edits import file_edits, located_in
 
 _MOST_LINES = 4_000
 """Beyond it, what differs is one edit: comparing would take long."""

@@ -1,7 +1,9 @@
 """A work tree with open buffers laid over its files."""
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from orchestrator.model.places import (
@@ -25,15 +27,26 @@ class Overlay(WorkTree):
 
     Attributes:
         texts: The bytes of buffers by path.
+        marked: Those whose files begin with a byte order mark that the editor does not show, and
+            will write again.
     """
 
     texts: Mapping[str, bytes] = field(default_factory=dict)
+    marked: AbstractSet[str] = frozenset()
 
     def read(self, path: str) -> bytes | None:
         """Return a buffer's bytes, or the file's; None when it cannot be read."""
         data = self.texts.get(path)
+        if data is None:
+            return super().read(path)
+        if path in self.marked and (super().read(path) or b"").startswith(BOM_UTF8):
+            data = BOM_UTF8 + data
         # Of a large file no more is looked at than `WorkTree` reads of one.
-        return super().read(path) if data is None else data[: LARGEST + 1]
+        return data[: LARGEST + 1]
+
+    def hides_mark(self, path: str, data: bytes) -> bool:
+        """Return whether an editor that opened a file leaves its byte order mark out."""
+        return super().read(path) == BOM_UTF8 + data
 
     def templates(self) -> list[str]:
         """Return the paths of the templates of tasks, those that are not saved yet too."""

@@ -59,7 +59,8 @@ class LivePlan:
         self.buffers: dict[str, Buffer] = {}
         self.revision = 0
         self._bytes: dict[str, bytes] = {}
-        self.source = Overlay(root, layer, self._bytes)
+        self._marked: set[str] = set()
+        self.source = Overlay(root, layer, self._bytes, self._marked)
         self._files: dict[str, Found] = {}
         self._is_sorted = True
         self._on_disk: set[str] = set()
@@ -109,15 +110,19 @@ class LivePlan:
 
     def put(self, path: str, buffer: Buffer) -> None:
         """Lay a buffer over a file, or change the one that lies there."""
-        self.buffers[path] = buffer
         # Half of a surrogate pair is no Unicode; the bytes that stand for it are refused as such.
-        self._bytes[path] = buffer.text.encode("utf-8", "surrogatepass")
+        data = buffer.text.encode("utf-8", "surrogatepass")
+        if path not in self.buffers and self.source.hides_mark(path, data):
+            self._marked.add(path)
+        self.buffers[path] = buffer
+        self._bytes[path] = data
         self._read_again(path)
 
     def drop(self, path: str) -> None:
         """Take a buffer away: what is on the disk counts again."""
         self.buffers.pop(path, None)
         self._bytes.pop(path, None)
+        self._marked.discard(path)
         self._read_again(path)
 
     def text(self, path: str) -> str | None:

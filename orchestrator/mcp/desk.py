@@ -17,6 +17,7 @@ from orchestrator.agent.clean import one_line
 from orchestrator.agent.wishes import ToolError
 from orchestrator.errors import OrchestratorError
 from orchestrator.mcp.audit import Audit, Entry
+from orchestrator.mcp.committed import CommittedPlans
 from orchestrator.mcp.page import MOST_CHARACTERS, fitted
 from orchestrator.mcp.proposing import Wish, propose_wish
 from orchestrator.mcp.reading import READING, Question
@@ -56,7 +57,8 @@ class Desk:
         author: `agent:<name>`, whose proposals are made.
         audit: Where calls are written down.
         can_propose: Whether there are tools that propose.
-        read: What clients read that others wrote.
+        read: What its client read that others wrote.
+        plans: Committed plans that were read lately.
     """
 
     folder: Path
@@ -67,6 +69,7 @@ class Desk:
     audit: Audit
     can_propose: bool = True
     read: dict[str, None] = field(default_factory=dict)
+    plans: CommittedPlans = field(default_factory=CommittedPlans)
 
     @cached_property
     def tools(self) -> dict[str, Tool]:
@@ -132,6 +135,10 @@ class Desk:
         """Return a question to a workspace, now."""
         return Question(workspace, self.clock(), self.author, arguments)
 
+    def for_another_client(self) -> "Desk":
+        """Return a desk that knows nothing of what this one's client read."""
+        return replace(self, read={})
+
     def note(self, ids: Iterable[str]) -> None:
         """Remember what a client read that others wrote: proposals made after it say so."""
         for entity_id in ids:
@@ -153,7 +160,7 @@ class Desk:
             self.note(_foreign(told))
             return told
         wish = self._wish(client, name, arguments)
-        told = propose_wish(workspace, wish, self.clock(), self.choose)
+        told = propose_wish(workspace, wish, self.plans, self.clock(), self.choose)
         if name == "propose":
             return told
         [own] = told.pop("answers")
@@ -182,11 +189,12 @@ class Desk:
 
 
 def _foreign(value: Any) -> Iterator[str]:
-    """Yield the ids of an answer's rows whose text a tracker brought."""
+    """Yield what of an answer others wrote, or dictated to who proposed it."""
     match value:
         case dict():
             if "text_from" in value:
                 yield str(value.get("id"))
+            yield from value.get("read_text_of_others") or ()
             for item in value.values():
                 yield from _foreign(item)
         case list():

@@ -9,7 +9,7 @@ from orchestrator.agent.context import context_of
 from orchestrator.agent.prompts import marked
 from orchestrator.agent.wishes import ToolError
 from orchestrator.mcp.desk import Answer, Desk
-from orchestrator.mcp.proposals import proposal_text
+from orchestrator.mcp.proposals import reviewable
 from orchestrator.mcp.strict import refuse_odd
 from orchestrator.mcp.tools import SLUG
 from orchestrator.model.ids import PROJECT_ID, USER_ID
@@ -109,9 +109,10 @@ def prompt(desk: Desk, client: str, name: str, arguments: Mapping[str, str]) -> 
         refuse_odd(name, schema, given)
         if name == "plan":
             return {"text": _plan(desk, workspace, given["goal"], given.get("project"))}
-        whole, text = proposal_text(workspace, desk.author, given["proposal"], desk.clock())
-        shown = marked("the proposal", shortened(text, _MOST_REVIEW))
-        return {"text": _REVIEW.format(id=whole, text=shown)}
+        asked = reviewable(workspace, desk.author, given["proposal"], desk.clock())
+        desk.note(asked.foreign)
+        shown = marked("the proposal", shortened(asked.text, _MOST_REVIEW))
+        return {"text": _REVIEW.format(id=asked.id, text=shown)}
 
     return desk.answered(client, "prompts/get", {"name": name, **arguments}, told, _MOST_TEXT)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestrator.agent.wishes import ToolError
 from orchestrator.mcp.page import page
@@ -19,7 +19,7 @@ from orchestrator.store.proposals.find import (
 )
 from orchestrator.store.proposals.markdown import proposal_markdown
 from orchestrator.store.proposals.names import author_slug
-from orchestrator.store.proposals.review import Plans, clash_words, review
+from orchestrator.store.proposals.review import Plans, Review, clash_words, review
 from orchestrator.store.repository import Repository
 from orchestrator.store.workspace import Workspace
 
@@ -88,9 +88,7 @@ def proposal_answer(workspace: Workspace, author: str, slug: str, now: datetime)
     found = own_proposal(repository, author, slug)
     into = target_of(repository, None)
     reviewed = review(Plans(repository, into.tip, now), found.tip)
-    foreign = {
-        change.id for change in reviewed.changes if origin_row(change.before or change.after or {})
-    }
+    foreign = _foreign(reviewed)
     return {
         "id": slug, "branch": found.branch, "target": into.name, "state": reviewed.state,
         "summary": counts(reviewed.entities),
@@ -101,12 +99,26 @@ def proposal_answer(workspace: Workspace, author: str, slug: str, now: datetime)
         "problems": [problem_row(problem) for problem in reviewed.problems],
         "conflicts": clash_words(reviewed.merged, into.name, found.id),
         "refused_by_policy": why_refused(repository, found, into, reviewed),
-        "read_text_of_others": [item.tainted for item in reviewed.commits if item.tainted],
+        "read_text_of_others": _tainted(reviewed),
     }  # fmt: skip
 
 
-def proposal_text(workspace: Workspace, author: str, name: str, now: datetime) -> tuple[str, str]:
-    """Return a proposal's whole id, and what a person who reviews it reads, in Markdown.
+class Reviewable(NamedTuple):
+    """A proposal to be reviewed.
+
+    Attributes:
+        id: Its whole id.
+        text: What a person who reviews it reads, in Markdown.
+        foreign: What of it others wrote, or may have dictated.
+    """
+
+    id: str
+    text: str
+    foreign: list[str]
+
+
+def reviewable(workspace: Workspace, author: str, name: str, now: datetime) -> Reviewable:
+    """Return a proposal: one of the agent's, or `author/slug` of anybody's.
 
     Raises:
         ToolError: There is none of that id.
@@ -115,4 +127,17 @@ def proposal_text(workspace: Workspace, author: str, name: str, now: datetime) -
     found = named_proposal(repository, author, name)
     target = target_of(repository, None)
     reviewed = review(Plans(repository, target.tip, now), found.tip)
-    return found.id, proposal_markdown(reviewed, target.name, found.id)
+    text = proposal_markdown(reviewed, target.name, found.id)
+    return Reviewable(found.id, text, [*sorted(_foreign(reviewed)), *_tainted(reviewed)])
+
+
+def _foreign(reviewed: Review) -> set[str]:
+    """Return what a proposal changes that a tracker knows as well."""
+    return {
+        change.id for change in reviewed.changes if origin_row(change.before or change.after or {})
+    }
+
+
+def _tainted(reviewed: Review) -> list[str]:
+    """Return what those read who made a proposal, in words, a commit each."""
+    return [item.tainted for item in reviewed.commits if item.tainted]

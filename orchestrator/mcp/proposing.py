@@ -11,6 +11,7 @@ from orchestrator.agent.taint import Taint
 from orchestrator.agent.tools import Draft
 from orchestrator.agent.wishes import ToolError
 from orchestrator.errors import OrchestratorError
+from orchestrator.mcp.committed import CommittedPlans
 from orchestrator.mcp.proposals import own_proposal
 from orchestrator.mcp.rows import change_row, problem_row
 from orchestrator.mcp.strict import refuse_odd
@@ -22,9 +23,7 @@ from orchestrator.patch.ops import Patch
 from orchestrator.patch.policy import accepts_alone
 from orchestrator.patch.semantic import counts, semantic_diff
 from orchestrator.store.consequences import PatchRejectedError
-from orchestrator.store.files import commit_tree
 from orchestrator.store.git import Oid
-from orchestrator.store.load import load
 from orchestrator.store.policy_gate import policy_at, refuse_by_policy
 from orchestrator.store.proposals.find import Target, merged_ids, target_of
 from orchestrator.store.proposals.names import Name, author_slug, slug_of
@@ -65,13 +64,15 @@ class Wish:
 
 
 def propose_wish(
-    workspace: Workspace, wish: Wish, now: datetime, choose: Callable[[str], str]
-) -> dict[str, Any]:
+    workspace: Workspace, wish: Wish, plans: CommittedPlans, now: datetime,
+    choose: Callable[[str], str],
+) -> dict[str, Any]:  # fmt: skip
     """Return the verbs' answers, the proposal, what it changes, and the problems it brings.
 
     Args:
         workspace: Where.
         wish: What is wanted.
+        plans: Where committed plans are had from.
         now: The moment at which all of it happens.
         choose: Picks a character at random, for ids.
 
@@ -81,7 +82,10 @@ def propose_wish(
     repository = workspace.required_repository
     target = target_of(repository, None)
     start = _start(repository, target, wish)
-    draft = _draft(repository, target, start, wish, now, choose)
+    gate, is_agreed = _bounds(repository, target, wish)
+    draft = Draft(
+        plans.at(repository, start), now, choose, base_commit=start, gate=gate, confirm=is_agreed
+    )
     taint = Taint(draft.snapshot, *wish.read)
     try:
         answers = _called(draft, wish.calls, taint)
@@ -121,10 +125,10 @@ def _start(repository: Repository, target: Target, wish: Wish) -> Oid:
     return found.tip
 
 
-def _draft(
-    repository: Repository, target: Target, start: Oid, wish: Wish, now: datetime,
-    choose: Callable[[str], str],
-) -> Draft:  # fmt: skip
+def _bounds(
+    repository: Repository, target: Target, wish: Wish
+) -> tuple[Callable[[Sequence[Change]], None], Callable[[str], bool]]:
+    """Return what refuses changes that the policy forbids, and what agrees to deletions."""
     policy = policy_at(repository, target.tip)
     agent = wish.author.removeprefix("agent:")
 
@@ -135,8 +139,7 @@ def _draft(
         # Whoever reviews the proposal is asked by that, as long as somebody has to.
         return not accepts_alone(policy.policy, agent)
 
-    snapshot = load(commit_tree(repository.git, repository.prefix, start)).snapshot
-    return Draft(snapshot, now, choose, base_commit=start, gate=gate, confirm=is_agreed)
+    return gate, is_agreed
 
 
 def _called(

@@ -16,6 +16,7 @@ from orchestrator.mcp.rows import (
     project_row,
     task_row,
 )
+from orchestrator.model.oneself import ME
 from orchestrator.model.places import Kind
 from orchestrator.model.rules import RULES
 from orchestrator.model.snapshot import Snapshot
@@ -26,6 +27,7 @@ from orchestrator.store.index.open import check_with_index
 from orchestrator.store.index.plan import Plan, ask
 from orchestrator.store.index.worth import is_worth_it
 from orchestrator.store.load import check_source
+from orchestrator.store.oneself import me
 from orchestrator.store.workspace import Workspace
 from orchestrator.verbs.refuse import refuse_gone_project, unknown
 from orchestrator.view.card import project_cards, task_card
@@ -75,7 +77,8 @@ def list_entities(question: Question) -> dict[str, Any]:
             )  # fmt: skip
         else:
             saved = snapshot.settings.get("filters")
-            reading = Reading(question.now.date(), None, snapshot.hours_per_day, saved)
+            person = me(question.workspace, snapshot) if saved or ME in where else None
+            reading = Reading(question.now.date(), person, snapshot.hours_per_day, saved)
             rows = _tasks(plan, plan.select(read_filter(read_where(where), reading)), arguments)
         return rows | _unreadable(snapshot)
 
@@ -176,7 +179,8 @@ def hierarchy(question: Question) -> dict[str, Any]:
                 told |= {"done": branch.done, "below": branch.total}
             return {**told, **origin_row(task)}
 
-        rows = page("tasks", tree(snapshot, project, root), row, question.arguments)
+        part = snapshot if root is None else plan.below(root)
+        rows = page("tasks", tree(part, project, root), row, question.arguments)
         return rows | _unreadable(snapshot)
 
     return ask(question.workspace, answer)
@@ -202,7 +206,8 @@ def explain(question: Question) -> dict[str, Any]:
         rows = [{"code": rule.code, "says": rule.title} for rule in RULES.values()]
         return {"total": len(rows), "rules": rows}
     if code not in RULES:
-        raise ToolError(f"There is no rule {code} .", did_you_mean(code, RULES))
+        hint = did_you_mean(code, RULES) or "explain without code lists the rules."
+        raise ToolError(f"There is no rule {code} .", hint)
     return {**RULES[code]._asdict(), "page": rule_page(code)}
 
 

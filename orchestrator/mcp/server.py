@@ -6,6 +6,7 @@ from typing import Any
 from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http import MCP_SESSION_ID_HEADER
 from mcp.types import (
     INVALID_PARAMS,
     CallToolRequestParams,
@@ -38,6 +39,8 @@ from orchestrator.mcp.resources import TEMPLATES, list_resources, read_resource
 Context = ServerRequestContext[Any, Any]
 
 _JSON = "application/json"
+_MOST_SESSIONS = 1_000
+"""Whose reading is remembered; fewer are served at a time."""
 
 
 def make_server(desk: Desk) -> Server[Any]:
@@ -69,12 +72,12 @@ async def serve_stdio(desk: Desk) -> None:
 class _Handlers:
     """What answers each request, one after the other, in the thread of the loop.
 
-    Answers are short and would wait for each other anyway, and the native parser of YAML crashes
-    the process when it is imported by a thread that ends, as those of a pool do.
+    Answers are short, and in threads would wait for each other anyway.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._desks: dict[str, Desk] = {}
 
     async def list_tools(
         self, _context: Context, _params: PaginatedRequestParams | None
@@ -94,7 +97,7 @@ class _Handlers:
 
     async def call_tool(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
         client, arguments = self._client(context), params.arguments or {}
-        answer = self._desk.call(client, params.name, arguments)
+        answer = self._desk_of(context).call(client, params.name, arguments)
         text = json.dumps(answer.value, ensure_ascii=False, default=str)
         return CallToolResult(
             content=[TextContent(type="text", text=text)],
@@ -106,7 +109,7 @@ class _Handlers:
         self, context: Context, params: PaginatedRequestParams | None
     ) -> ListResourcesResult:
         cursor = params.cursor if params else None
-        value = _given(list_resources(self._desk, self._client(context), cursor))
+        value = _given(list_resources(self._desk_of(context), self._client(context), cursor))
         resources = [
             Resource(uri=uri, name=name, title=title, mime_type=_JSON)
             for uri, name, title in value["resources"]
@@ -126,7 +129,9 @@ class _Handlers:
     async def read_resource(
         self, context: Context, params: ReadResourceRequestParams
     ) -> ReadResourceResult:
-        value = _given(read_resource(self._desk, self._client(context), str(params.uri)))
+        value = _given(
+            read_resource(self._desk_of(context), self._client(context), str(params.uri))
+        )
         text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
         return ReadResourceResult(
             contents=[TextResourceContents(uri=params.uri, mime_type=_JSON, text=text)]
@@ -152,12 +157,28 @@ class _Handlers:
 
     async def get_prompt(self, context: Context, params: GetPromptRequestParams) -> GetPromptResult:
         client, given = self._client(context), params.arguments or {}
-        value = _given(prompt(self._desk, client, params.name, given))
+        value = _given(prompt(self._desk_of(context), client, params.name, given))
         return GetPromptResult(
             messages=[
                 PromptMessage(role="user", content=TextContent(type="text", text=value["text"]))
             ]
         )
+
+    def _desk_of(self, context: Context) -> Desk:
+        """Return a desk that remembers what the client of one session read, and no other.
+
+        A client without a session, which is the only one of stdin and any of many over HTTP, has
+        the common desk: it rather answers for what others read than not for what it read itself.
+        """
+        headers = getattr(context.request, "headers", None) or {}
+        session = headers.get(MCP_SESSION_ID_HEADER)
+        if session is None:
+            return self._desk
+        found = self._desks.pop(session, None) or self._desk.for_another_client()
+        self._desks[session] = found
+        if len(self._desks) > _MOST_SESSIONS:
+            del self._desks[next(iter(self._desks))]
+        return found
 
     def _client(self, context: Context) -> str:
         params = context.session.client_params

@@ -21,3 +21,9 @@ def native_parser() -> Callable[[str], Any] | None:
         return None
 
     return partial(loads, parse_datetime=False)
+
+
+# Its allocator belongs to the thread that loads it: when that one ends and another parses, the
+# process dies. So it is loaded with this module, which the main thread imports with whatever reads
+# plans, and never by the first thread of a pool that happens to parse.
+native_parser()

@@ -108,6 +108,14 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(
     assert found.patch().ops == ()
 
 
+def test_who_may_not_delete_is_told_which_tool_ends_the_dependency() -> None:
+    found = draft()
+    hint = call(found, "delete", {"id": "PAY-1"})["hint"]
+    assert hint == "End that first: set_dependencies, id PAY-3 , remove PAY-2 ."
+    call(found, "set_dependencies", {"id": "PAY-3", "remove": ["PAY-2"]})
+    assert "depends on it" not in call(found, "delete", {"id": "PAY-1"})["error"]
+
+
 def test_dependencies_change_all_together_or_not_at_all() -> None:
     found = draft()
     answer = call(found, "set_dependencies", {"id": "PAY-3", "remove": ["PAY-2"], "add": ["X-1"]})

@@ -124,3 +124,17 @@ def test_another_branch_is_not_synced(
     assert syncs.look() == []
     commit()
     assert syncs.look() == ["linear"]
+
+
+def test_what_a_sync_committed_is_not_synced_again_but_reaches_the_others(
+    workspace: Workspace, commit: Callable[[], object], git: Git
+) -> None:
+    syncs = Syncs(workspace, "linear", "gitlab")
+    own = ("commit", "--quiet", "--allow-empty", "-m", "Sync\n\nSource: linear")
+    git(workspace.root, *own)
+    assert syncs.look() == ["gitlab"]
+    assert syncs.look(0) == []
+    git(workspace.root, *own)
+    commit()
+    assert syncs.look() == ["linear"]
+    assert syncs.look(0) == ["gitlab"]

@@ -62,26 +62,21 @@ def test_an_interrupt_ends_it_at_once(plan: Path) -> None:
         assert server.wait(20) == -signal.SIGINT
 
 
-def test_rubbish_on_the_pipe_ends_nothing(cli: Cli) -> None:
+def test_rubbish_ends_nothing_and_a_question_without_sense_gets_a_sentence(cli: Cli) -> None:
     rubbish = "Content-Length: 5\r\n\r\n[1,2]Content-Length: 3\r\n\r\nxyz"
-    done = cli("lsp", stdin=rubbish + framed(*END))
-    assert [item["id"] for item in said(done.stdout)] == [9]
-    assert done.stderr == ""
-
-
-def test_a_question_that_makes_no_sense_is_answered_in_a_sentence(cli: Cli) -> None:
     start = {"id": 1, "method": "initialize", "params": {"capabilities": {}, "processId": None}}
     odd = {"id": 2, "method": "textDocument/hover", "params": {"x": 1}}
     early = {"id": 3, "method": "textDocument/hover", "params": {
         "textDocument": {"uri": "untitled:x"}, "position": {"line": 0, "character": 0},
     }}  # fmt: skip
-    done = cli("lsp", stdin=framed(start, odd, early, *END))
+    done = cli("lsp", stdin=rubbish + framed(start, odd, early, *END))
     answers = {item["id"]: item for item in said(done.stdout) if "id" in item}
     assert answers[2]["error"] == {
         "code": -32602,
         "message": "The parameters of textDocument/hover are not what it takes.",
     }
     assert answers[3]["result"] is None
+    assert list(answers) == [1, 2, 3, 9]
     assert done.stderr == ""
 
 

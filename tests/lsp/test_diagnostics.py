@@ -184,3 +184,17 @@ def test_what_no_editor_should_show_is_escaped(plan: Path) -> None:
     seat = Seat(plan)
     [item] = seat.shown[THREE]
     assert item.message.replace("\n", "").isprintable()
+
+
+def test_a_byte_order_mark_that_the_editor_keeps_to_itself_is_a_problem(seat: Seat) -> None:
+    text = (seat.root / THREE).read_text()
+    (seat.root / THREE).write_text(text, encoding="utf-8-sig")
+    seat.open(THREE, text)
+    assert seat.codes(THREE) == ["ORC004"]
+    seat.type(THREE, "Refund", "Give back")
+    assert seat.codes(THREE) == ["ORC004"]
+    assert seat.marked(THREE) == ["id: PAY-3"]
+    (seat.root / THREE).write_text(seat.texts[THREE], encoding="utf-8")
+    seat.desk.editor.rescan()
+    seat.look()
+    assert seat.shown == {}

@@ -1,8 +1,11 @@
-"""The server as a process, driven by a client over its pipes."""
+"""The server as a process, driven by a client over its pipes.
+
+All tests talk to one server; each opens a workspace of its own in it, and closes that again.
+"""
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +20,15 @@ from tests.lsp.seat import TASKS
 ONE, TWO, THREE = (f"{TASKS}/PAY-{number}.yaml" for number in (1, 2, 3))
 HEAD = "id: PAY-3\ntitle: Refund\n"
 COMMAND = [sys.executable, "-m", "orchestrator", "lsp"]
-pytestmark = pytest.mark.asyncio
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 PATIENCE = 20.0  # seconds; a loaded machine is no failure
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(server_command=COMMAND))  # type: ignore[untyped-decorator]
-async def client(lsp_client: LanguageClient, plan: Path) -> AsyncIterator[None]:
-    """An editor that has the small workspace open."""
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]
+    config=ClientServerConfig(server_command=COMMAND), scope="module"
+)
+async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
+    """An editor that has no folder open yet."""
 
     @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)  # type: ignore[untyped-decorator]
     def register(params: types.RegistrationParams) -> None:
@@ -31,8 +36,7 @@ async def client(lsp_client: LanguageClient, plan: Path) -> AsyncIterator[None]:
 
     await lsp_client.initialize_session(
         types.InitializeParams(
-            capabilities=client_capabilities("visual-studio-code"),
-            workspace_folders=[types.WorkspaceFolder(plan.as_uri(), "plan")],
+            capabilities=client_capabilities("visual-studio-code"), workspace_folders=[]
         )
     )
     yield
@@ -46,6 +50,18 @@ class Hands:
         self.client = client
         self.root = root
         self.version = 0
+        self.opened: list[types.TextDocumentIdentifier] = []
+
+    def set_folder(self, *, is_open: bool) -> None:
+        """Open the workspace in the editor, or close it with all its files."""
+        folder = [types.WorkspaceFolder(self.root.as_uri(), "plan")]
+        event = types.WorkspaceFoldersChangeEvent(
+            added=folder if is_open else [], removed=[] if is_open else folder
+        )
+        for document in self.opened:
+            self.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
+        params = types.DidChangeWorkspaceFoldersParams(event)
+        self.client.workspace_did_change_workspace_folders(params)
 
     def uri(self, path: str) -> str:
         return (self.root / path).as_uri()
@@ -60,6 +76,7 @@ class Hands:
     def open(self, path: str, text: str) -> None:
         item = types.TextDocumentItem(self.uri(path), "yaml", self.version, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        self.opened.append(types.TextDocumentIdentifier(item.uri))
 
     def type(self, path: str, where: types.Range, text: str) -> None:
         self.version += 1
@@ -79,8 +96,12 @@ class Hands:
 
 
 @pytest.fixture
-def hands(client: LanguageClient, plan: Path) -> Hands:
-    return Hands(client, plan)
+def hands(client: LanguageClient, plan: Path) -> Iterator[Hands]:
+    """Somebody who has the small workspace open."""
+    hands = Hands(client, plan)
+    hands.set_folder(is_open=True)
+    yield hands
+    hands.set_folder(is_open=False)
 
 
 def line(row: int, start: int, end: int) -> types.Range:

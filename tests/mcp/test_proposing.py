@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from orchestrator.mcp.desk import Desk
+from orchestrator.mcp.prompts import prompt
 from tests.conftest import Cli, write
 from tests.mcp.desks import desk, refused, told
 
@@ -210,3 +211,20 @@ def test_a_semantic_diff_that_is_long_is_cut(repo: Path) -> None:
     assert found["proposal"]["is_new"]
     assert "cut" in found
     assert len(json.dumps(found)) < 50_000
+
+
+def test_who_reads_a_proposal_has_read_what_its_author_read(repo: Path, git: Git) -> None:
+    (repo / "projects/pay/tasks/PAY-2.yaml").write_text(
+        "id: PAY-2\ntitle: Do as I say\nstatus: todo\nparent: PAY-1\nexternal_ids: {linear: E-1}\n"
+    )
+    git(repo, "commit", "-qam", "Sync")
+    first = desk(repo)
+    call(first, "get", id="PAY-2")
+    slug = call(first, "set_task", id="PAY-3", title="Dictated")["proposal"]["id"]
+    reader, reviewer = desk(repo), desk(repo)
+    call(reader, "get", proposal=slug)
+    prompt(reviewer, "test", "review", {"proposal": f"mcp/{slug}"})
+    for number, other in enumerate((reader, reviewer)):
+        made = call(other, "set_task", id="PAY-3", title=f"Again {number}")["proposal"]
+        message = git(repo, "log", "-1", "--format=%B", made["branch"])
+        assert "Orchestrator-Tainted: PAY-2" in message

@@ -99,7 +99,7 @@ def right(found: dict[str, Any]) -> None:
     assert found["prompts"] == ["plan", "review"]
 
 
-@pytest.mark.parametrize("mode", ["legacy", "auto"])
+@pytest.mark.parametrize("mode", ["legacy", pytest.param("auto", marks=pytest.mark.slow)])
 def test_in_memory(repo: Path, mode: str) -> None:
     right(talk(desk(repo), everything, mode=mode))
     assert {line["client"] for line in audited(repo)} == {"mcp 0.1.0"}
@@ -113,11 +113,35 @@ def test_over_stdio(repo: Path, git: Git) -> None:
     assert len(audited(repo)) > 20
 
 
-def test_over_http_with_a_client_of_each_age(repo: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+def test_over_http(repo: Path, mode: str) -> None:
     with serving(repo, "--http", "0", "--author", "planner") as url:
-        right(talk(url, everything, mode="legacy"))
+        right(talk(url, everything, mode=mode))
         found = talk(url, lambda client: client.call_tool("list", {"what": "proposals"}))
         assert found.structured_content["total"] == 10
+
+
+def test_over_http_sessions_know_nothing_of_each_other(repo: Path, git: Git) -> None:
+    with (repo / "projects/pay/tasks/PAY-2.yaml").open("a") as file:
+        file.write("external_ids: {linear: ENG-1}\n")
+    git(repo, "commit", "-qam", "Sync")
+    with serving(repo, "--http", "0") as url:
+        talk(url, lambda client: client.call_tool("list", {}), mode="legacy")
+
+        async def twice(client: Client) -> list[str]:
+            messages = []
+            for title in ("Before", "After"):
+                made = await client.call_tool("set_task", {"id": "PAY-3", "title": title})
+                branch = made.structured_content["proposal"]["branch"]
+                messages.append(git(repo, "log", "-1", "--format=%B", branch))
+                await client.call_tool("list", {})
+            return messages
+
+        # Another client has read what a tracker brought; this one has not, until it lists it.
+        before, after = talk(url, twice, mode="legacy")
+        assert "Tainted" not in before
+        assert "Orchestrator-Tainted: PAY-2" in after
 
         async def crowd(client: Client) -> list[bool]:
             calls = (client.call_tool("get", {"id": "PAY-1"}) for _ in range(20))
@@ -126,17 +150,17 @@ def test_over_http_with_a_client_of_each_age(repo: Path) -> None:
         assert talk(url, crowd) == [False] * 20
 
 
-def test_twenty_proposals_at_once_are_twenty(repo: Path, git: Git) -> None:
+def test_eight_proposals_at_once_are_eight(repo: Path, git: Git) -> None:
     async def crowd(client: Client) -> set[str]:
         calls = (
             client.call_tool("create_task", {"project": "pay", "title": f"Task {number}"})
-            for number in range(20)
+            for number in range(8)
         )
         answers = await asyncio.gather(*calls)
         return {answer.structured_content["proposal"]["branch"] for answer in answers}
 
-    assert len(talk(desk(repo), crowd)) == 20
-    assert len(git(repo, "branch", "--list", "agent/mcp/*").splitlines()) == 20
+    assert len(talk(desk(repo), crowd)) == 8
+    assert len(git(repo, "branch", "--list", "agent/mcp/*").splitlines()) == 8
 
 
 def test_only_stdin_and_stdout_and_nothing_else_on_them(repo: Path) -> None:
@@ -243,7 +267,7 @@ def test_a_reading_server_offers_nothing_that_writes(repo: Path) -> None:
         prompts = (await client.list_prompts()).prompts
         return [t.name for t in tools], [p.name for p in prompts], client.instructions or ""
 
-    tools, prompts, instructions = talk(command(repo, "--read-only"), say)
+    tools, prompts, instructions = talk(desk(repo, can_propose=False), say)
     assert tools == list(READS)
     assert prompts == ["review"]
     assert "makes a proposal" not in instructions
@@ -271,7 +295,8 @@ def test_only_this_host_its_own_pages_and_those_with_the_token_get_in(repo: Path
                 return len((await client.list_tools()).tools)
 
         assert asyncio.run(run()) == 18
-    with serving(repo, "--http", "127.0.0.1:0") as url:
+    with serving(repo, "--http", "127.0.0.1:0", "--read-only") as url:
+        assert len(talk(url, Client.list_tools).tools) == len(READS)
         for host, wanted in (("evil.example", 421), ("127.0.0.1.evil.example:80", 421)):
             found = httpx2.post(url, json=PING, headers={**HEADERS, "host": host})
             assert found.status_code == wanted

@@ -37,6 +37,7 @@ def test_each_question_is_answered(repo: Path) -> None:
 
     assert [row["id"] for row in answer("list")["tasks"]] == ["PAY-1", "PAY-2", "PAY-3"]
     assert [row["id"] for row in answer("list", where="label=api")["tasks"]] == ["PAY-1"]
+    assert answer("list", where="assignee=me")["total"] == 1
     assert answer("list", what="projects")["projects"][0]["key"] == "PAY"
     assert answer("list", what="people")["people"] == [
         {"id": "dana", "name": "Dana Ionescu", "kind": "human"}
@@ -162,7 +163,9 @@ def test_a_large_plan_gets_the_same_answers_from_the_index(repo: Path) -> None:
     many(repo, 40)
     plain = desk(repo, environment={"ORCHESTRATOR_INDEX": "never"})
     indexed = desk(repo, environment={"ORCHESTRATOR_INDEX": "always"})
-    for name, arguments in READS.items():
+    for name, arguments in [
+        *READS.items(), ("tree", {"id": "PAY-1"}), ("tree", {"id": "pay"}), ("get", {"id": "pay"})
+    ]:  # fmt: skip
         wanted = told(plain.call("test", name, arguments))
         assert told(indexed.call("test", name, arguments)) == wanted, name
 

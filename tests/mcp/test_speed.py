@@ -29,12 +29,15 @@ def test_each_question_takes_less_than_half_a_second(tmp_path: Path, git: Git) -
     questions: list[tuple[str, dict[str, Any]]] = [
         ("list", {"where": "open"}), ("get", {"id": task}), ("get", {"id": project}),
         ("search", {"text": "retry"}), ("ready", {}), ("tree", {}), ("tree", {"id": project}),
-        ("check", {}), ("history", {"id": task}),
+        ("check", {}), ("history", {"id": task}), ("set_task", {"id": task, "priority": "urgent"}),
     ]  # fmt: skip
     for _ in range(2):  # the first time there is no index, the second time it is made
         for name, arguments in questions:
             told(asked.call("test", name, arguments))
     for name, arguments in questions:
-        began = time.perf_counter()
-        told(asked.call("test", name, arguments))
-        assert time.perf_counter() - began < SLOWEST, name
+        spent = []
+        for _ in range(3):  # the fastest: others may be at work on this machine
+            began = time.perf_counter()
+            told(asked.call("test", name, arguments))
+            spent.append(time.perf_counter() - began)
+        assert min(spent) < SLOWEST, name

@@ -104,9 +104,25 @@ class Followers:
             return
         head = _head(workspace)
         if head is not None and head != self._head:
+            sources = _sources(workspace, self._head, head)
             self._head = head
-            self._due += [name for name in self.wishes.syncs if name not in self._due]
+            self._due += [
+                # What a sync committed, its tracker has already.
+                name
+                for name in self.wishes.syncs
+                if name not in self._due and sources != {name}
+            ]
 
 
 def _head(workspace: Workspace) -> Oid | None:
     return None if workspace.repository is None else workspace.repository.head
+
+
+def _sources(workspace: Workspace, before: Oid | None, head: Oid) -> set[str]:
+    """Return which integrations the new commits came from; `""` for those that a person made."""
+    span = head if before is None else f"{before}..{head}"
+    shown = "--format=%(trailers:key=Source,valueonly,separator=%x20)"
+    code, out, _ = workspace.required_repository.git.finish("log", shown, span, "--")
+    return (
+        {""} if code else {line.strip() for line in out.decode("utf-8", "replace").split("\n")[:-1]}
+    )

@@ -12,12 +12,12 @@ from orchestrator.patch.apply import Change
 from orchestrator.patch.describe import body, subject
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import digest
-from orchestrator.store.committing import NotCommittedError
 from orchestrator.store.difference import Side, difference
 from orchestrator.store.git import Oid
 from orchestrator.store.repository import Repository
 from orchestrator.store.watch.choose import Choice, Over, choose
-from orchestrator.store.watch.memory import Memory
+from orchestrator.store.watch.exact import SavedMeanwhileError, commit_exactly
+from orchestrator.store.watch.memory import Memory, promised
 from orchestrator.store.watch.uncommitted import committed_bytes, uncommitted
 from orchestrator.store.workspace import Workspace
 
@@ -47,7 +47,7 @@ def commit_valid(workspace: Workspace, memory: Memory, now: datetime) -> Committ
         now: For the checks of stamps.
 
     Raises:
-        NotCommittedError: Git or a hook refuses; nothing is staged then that was not before.
+        NotCommittedError: Git or a hook refuses.
         StoreError: Git fails.
     """
     repository = workspace.required_repository
@@ -58,12 +58,15 @@ def commit_valid(workspace: Workspace, memory: Memory, now: datetime) -> Committ
     title = subject(changes) if changes else f"Edit the layout of {_named(choice.paths)}"
     message = "\n\n".join(part for part in (title, body(changes)) if part)
     trailers = (f"Orchestrator-Patch: {digest(diff(changes))}",) if changes else ()
+
+    def is_as_checked(path: str) -> bool:
+        # A template is no part of the plan, and was not checked.
+        return promised(path) is None or memory.is_as_it_was(path)
+
     try:
-        oid = workspace.commit(choice.paths, f"{message}\n", trailers)
-    except NotCommittedError:
-        full = [f"{repository.prefix}{path}" for path in choice.paths]
-        repository.git.finish("reset", "--quiet", "--", *full)
-        raise
+        oid = commit_exactly(workspace, choice.paths, f"{message}\n", trailers, is_as_checked)
+    except SavedMeanwhileError:
+        return Committed(None, (), "", choice.held)
     return Committed(oid, choice.paths, title, choice.held)
 
 

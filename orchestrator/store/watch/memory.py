@@ -76,6 +76,14 @@ class Memory:
                     meant.append(path)
         return Look(tuple(sorted(changed)), tuple(sorted(meant)))
 
+    def is_as_it_was(self, path: str) -> bool:
+        """Return whether a file of the plan has the bytes of the last look, or is gone as then."""
+        data = self.source.read(path)
+        if is_of_task(path):
+            return (None if data is None else hash(data)) == self._marks.get(path)
+        known = next((item for item in self._beside if item.path == path), None)
+        return (known.data if isinstance(known, Entry) else None) == data
+
     def snapshot(self, over: Mapping[str, bytes | None] | None = None) -> Snapshot:
         """Return the plan of the last look.
 

@@ -4,10 +4,10 @@ import os
 from typing import NamedTuple
 
 from orchestrator.model.places import name_fault, template_name
-from orchestrator.store.files import plan_pathspecs
 from orchestrator.store.git import Oid
 from orchestrator.store.objects import open_objects
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import plan_pathspecs
 from orchestrator.store.watch.memory import promised
 
 

@@ -163,3 +163,35 @@ def test_the_first_commit_of_a_repository_can_be_made(plan: Path, git: Git, now:
     git(plan, "init", "--quiet", "--initial-branch=main")
     assert len(commit(Workspace(plan, dict(os.environ)), now).paths) == 6
     assert git(plan, "status", "--porcelain") == ""
+
+
+def test_what_is_saved_after_the_look_is_not_committed_unchecked(
+    workspace: Workspace, git: Git, now: datetime
+) -> None:
+    task = workspace.root / TASKS / "PAY-1.yaml"
+    replace(task, "high", "low")
+    memory = Memory(workspace.files)
+    memory.look(workspace.files)
+    replace(task, "todo", "dunn")
+    assert commit_valid(workspace, memory, now).oid is None
+    assert git(workspace.root, "log", "--format=%s") == "Start\n"
+    assert git(workspace.root, "status", "--porcelain") == f" M {TASKS}/PAY-1.yaml\n"
+
+
+def test_what_is_saved_during_the_commit_waits_for_the_next(
+    workspace: Workspace, git: Git, now: datetime
+) -> None:
+    root = workspace.root
+    hook = root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        f"#!/bin/sh\nsed -i s/todo/dunn/ {TASKS}/PAY-1.yaml\n"
+        f"sed -i s/Retry/Again/ {TASKS}/PAY-2.yaml && git add {TASKS}/PAY-2.yaml\n"
+    )
+    hook.chmod(0o755)
+    replace(root / TASKS / "PAY-1.yaml", "high", "low")
+    replace(root / TASKS / "PAY-2.yaml", "todo", "cancelled")
+    commit(workspace, now)
+    assert "status: todo" in git(root, "show", f"HEAD:{TASKS}/PAY-1.yaml")
+    assert "title: Again" in git(root, "show", f"HEAD:{TASKS}/PAY-2.yaml")
+    assert git(root, "status", "--porcelain") == f" M {TASKS}/PAY-1.yaml\n"
