@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from orchestrator.model.fields import DELETION, STAMPS
-from orchestrator.model.graph import hierarchy
+from orchestrator.model.graph import hierarchy, subtree
 from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
-from orchestrator.patch.apply import Change, SnapshotDocuments, same
-from orchestrator.verbs.delete import subtree
+from orchestrator.patch.apply import Change, SnapshotDocuments
+from orchestrator.patch.step import same
 
 Key = tuple[Kind, str]
 _TOOLS_OWN = STAMPS | set(DELETION)

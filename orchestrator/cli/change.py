@@ -12,7 +12,6 @@ from orchestrator.patch.apply import Change
 from orchestrator.patch.describe import body, fields, renames_as_one, sentences, subject
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, digest
-from orchestrator.store.workspace import Applied
 from orchestrator.verbs.assign import (
     Assignment,
     MalformedAssignmentError,
@@ -23,6 +22,7 @@ from orchestrator.verbs.assign import (
 from orchestrator.verbs.effects import effects
 
 if TYPE_CHECKING:
+    from orchestrator.store.outcome import Applied
     from orchestrator.store.recover import Finished
 
 _MOST_SHOWN = 20
@@ -67,7 +67,7 @@ def make_change(
     wants_commit: bool | None,
     message: str | None = None,
     is_told: bool = False,
-) -> Applied:
+) -> "Applied":
     """Apply a patch to the work tree, say what it did, and commit it if asked to.
 
     Args:
@@ -90,7 +90,7 @@ def make_change(
     return applied
 
 
-def tell(snapshot: Snapshot, applied: Applied, *, is_told: bool = False) -> None:
+def tell(snapshot: Snapshot, applied: "Applied", *, is_told: bool = False) -> None:
     """Say what a change did, what that means for other tasks, and what check warns of now."""
     tell_recovered(applied.recovered)
     for line in () if is_told else told(applied.changes):
@@ -134,7 +134,9 @@ def tell_recovered(changes: "Iterable[Finished]", *, dry_run: bool = False) -> N
             note(f"{path} was changed since and stays as it is")
 
 
-def commit(session: Session, applied: Applied, message: str, trailers: Iterable[str] = ()) -> None:
+def commit(
+    session: Session, applied: "Applied", message: str, trailers: Iterable[str] = ()
+) -> None:
     """Commit just the files that a change touched, and say so.
 
     Args:

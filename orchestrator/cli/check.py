@@ -12,8 +12,9 @@ import click
 from orchestrator.cli.formats import FORMATS, renderer
 from orchestrator.cli.session import Session
 from orchestrator.model.problem import Problem
-from orchestrator.store.files import Source, Tree, WorkTree
+from orchestrator.store.files import Source, WorkTree
 from orchestrator.store.load import Report as Checked
+from orchestrator.store.trees import Tree
 
 if TYPE_CHECKING:
     from orchestrator.cli.formats.report import Report

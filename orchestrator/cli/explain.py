@@ -16,7 +16,7 @@ def command(session: Session, code: str | None, as_json: bool) -> None:
     from orchestrator.cli.talk import say, say_json, say_raw, table
     from orchestrator.model.rules import RULES
     from orchestrator.model.suggest import did_you_mean
-    from orchestrator.verbs.create import ImpossibleError
+    from orchestrator.verbs.refuse import ImpossibleError
 
     if code is None:
         if as_json:

@@ -26,8 +26,8 @@ def command(session: Session, paths: tuple[str, ...], only_checks: bool, shows_d
     Comments stay. With - as the only path, reads a task from stdin and prints it.
     """
     from orchestrator.cli.talk import note, say
-    from orchestrator.text.edit import EditError
     from orchestrator.text.fmt import fmt
+    from orchestrator.text.intent import EditError
 
     if paths == ("-",):
         from orchestrator.model.fields import FIELDS

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -67,17 +67,7 @@ def command(
     if has_branch and way is not None:
         sent = send(session, proposal_named(repository, name.branch), target, way)
     if as_json:
-        commits = [
-            {"commit": commit.oid, "subject": commit.message.partition("\n")[0]}
-            for commit in done.commits
-        ]
-        say_json(
-            {
-                "id": name.id, "branch": name.branch if has_branch else None,
-                "tip": done.tip if has_branch else None, "is_new": done.is_new and has_branch,
-                "commits": commits, **sent_row(sent),
-            }
-        )  # fmt: skip
+        say_json({**_row(done, has_branch=has_branch), **sent_row(sent)})
         return
     _tell(done, has_branch=has_branch)
     if sent is not None:
@@ -146,6 +136,20 @@ def _name(
         name = Name(owner, slug_of(title))
     repository = session.workspace.required_repository
     return free_name(repository, name) if is_new else name
+
+
+def _row(done: "Proposed", *, has_branch: bool) -> dict[str, Any]:
+    commits = [
+        {"commit": commit.oid, "subject": commit.message.partition("\n")[0]}
+        for commit in done.commits
+    ]
+    return {
+        "id": done.name.id,
+        "branch": done.name.branch if has_branch else None,
+        "tip": done.tip if has_branch else None,
+        "is_new": done.is_new and has_branch,
+        "commits": commits,
+    }
 
 
 def _tell(done: "Proposed", *, has_branch: bool) -> None:

@@ -45,9 +45,9 @@ def say_rows(total: int, lists: Mapping[str, Sequence[Any]]) -> None:
     sys.stdout.write(f"{{{', '.join(parts)}}}\n")
 
 
-def refuse(error: OrchestratorError) -> None:
-    """Print why a command does not go on, and what to type next."""
-    sys.stderr.write(f"error: {clean(error.message)}\n")
+def refuse(error: OrchestratorError, about: str = "") -> None:
+    """Print why a command does not go on, or only a part of it, and what to type next."""
+    sys.stderr.write(f"error: {clean(f'{about}: ' if about else '')}{clean(error.message)}\n")
     if error.hint:
         sys.stderr.write(f"hint: {clean(error.hint)}\n")
 

@@ -8,8 +8,8 @@ from orchestrator.cli.options import commit_options
 from orchestrator.cli.session import Session
 
 if TYPE_CHECKING:
+    from orchestrator.store.outcome import Applied
     from orchestrator.store.undo import Undoing
-    from orchestrator.store.workspace import Applied
 
 
 @click.command("undo")

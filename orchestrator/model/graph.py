@@ -1,6 +1,6 @@
 """Who is whose child, and how deep: the maps that rules and views share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrator.model.snapshot import Snapshot
@@ -32,6 +32,18 @@ def hierarchy(snapshot: Snapshot) -> Hierarchy:
         if not parent or parent not in tasks:
             roots.append(task_id)
     return Hierarchy(children, tuple(roots))
+
+
+def subtree(children: Mapping[str, Sequence[str]], root: str) -> list[str]:
+    """Return a task and all below it, deleted or not, parents first; a cycle is gone round once."""
+    found: dict[str, None] = {}
+    stack = [root]
+    while stack:
+        task_id = stack.pop()
+        if task_id not in found:
+            found[task_id] = None
+            stack += reversed(children.get(task_id, ()))
+    return list(found)
 
 
 def ancestors(snapshot: Snapshot, task_id: str) -> list[str]:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Container
 from typing import NewType
 
 TaskId = NewType("TaskId", str)
-ProjectId = NewType("ProjectId", str)
-UserId = NewType("UserId", str)
 
 TASK_ID = r"[A-Z][A-Z0-9]{0,15}(?:-[A-Z0-9]{1,12}){1,4}"
 PROJECT_ID = r"[a-z0-9][a-z0-9-]{0,62}"

@@ -165,11 +165,7 @@ def build(
                 document = dict(outcome)
             document["project"] = project
         members_of_kind[entity_id] = document
-    # An entity behind a bad path is there as well: what refers to it must not call it missing.
-    for problem in problems:
-        place = place_of(problem.path) if problem.code == "ORC006" else None
-        if place is not None and place.id not in members[place.kind]:
-            unreadable.add((place.kind, place.id))
+    unreadable |= _behind_bad_paths(problems, members)
     base = members["settings"].get("", {})
     if base and (over := layers.get(environment)):
         raw.setdefault(("settings", ""), base)
@@ -186,6 +182,18 @@ def build(
         layers=layers,
         environment=environment,
     )
+
+
+def _behind_bad_paths(
+    problems: Iterable[Problem], members: Mapping[Kind, Mapping[str, Document]]
+) -> set[tuple[Kind, str]]:
+    """Return the entities behind bad paths: what refers to one must not call it missing."""
+    places = (place_of(problem.path) for problem in problems if problem.code == "ORC006")
+    return {
+        (place.kind, place.id)
+        for place in places
+        if place is not None and place.id not in members[place.kind]
+    }
 
 
 def without_policy(over: Document) -> Document:

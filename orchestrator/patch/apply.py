@@ -13,19 +13,11 @@ from orchestrator.model.suggest import did_you_mean
 from orchestrator.patch.ops import Operation, PatchError, entity_of
 from orchestrator.patch.step import (
     MisplacedOpError,
-    TestFailedError,
-    UnknownTargetError,
     quoted,
     resolved,
     same,
     step,
 )
-
-__all__ = [
-    "Change", "Documents", "MalformedIdError", "MisplacedOpError", "SnapshotDocuments",
-    "TestFailedError", "UnknownTargetError", "UnreadableTargetError", "apply", "apply_to", "same",
-    "touched",
-]  # fmt: skip
 
 
 class Change(NamedTuple):
@@ -161,18 +153,6 @@ def apply(documents: Documents, ops: Sequence[Operation]) -> list[Change]:
             origin = origins.get((kind, entity_id)) if was is None else None
             changes.append(Change(kind, entity_id, was, now, origin))
     return changes
-
-
-def apply_to(document: Any, ops: Sequence[Operation]) -> Any:
-    """Return any JSON value after `ops`, all of them or an error; the value given stays as it is.
-
-    Raises:
-        PatchError: As `step` raises them.
-    """
-    result = copy.deepcopy(document)
-    for index, op in enumerate(ops):
-        result = step(result, index, op)
-    return result
 
 
 def _materialise(

@@ -5,8 +5,9 @@ from typing import Any
 
 from orchestrator.model.pointer import join
 from orchestrator.model.snapshot import KINDS, Snapshot
-from orchestrator.patch.apply import Change, SnapshotDocuments, same
+from orchestrator.patch.apply import Change, SnapshotDocuments
 from orchestrator.patch.ops import Operation
+from orchestrator.patch.step import same
 
 
 def diff(changes: Iterable[Change]) -> list[Operation]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from orchestrator.model.pointer import join
-from orchestrator.patch.apply import Change, same
+from orchestrator.patch.apply import Change
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Operation, Patch
+from orchestrator.patch.step import same
 
 
 def invert(changes: Iterable[Change]) -> Patch:

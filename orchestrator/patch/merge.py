@@ -11,8 +11,8 @@ from typing import Any, Final, Literal, NamedTuple
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import join
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import same
 from orchestrator.patch.lines import merge_lines
+from orchestrator.patch.step import same
 
 Rule = Literal["whole", "set", "lines", "mapping", "entries", "earliest"]
 

@@ -8,8 +8,9 @@ from orchestrator.model.fields import DELETION, GRANTABLE, STAMPS
 from orchestrator.model.places import SETTINGS_FILE
 from orchestrator.model.pointer import join
 from orchestrator.model.shape import Document, judge
-from orchestrator.patch.apply import Change, same
+from orchestrator.patch.apply import Change
 from orchestrator.patch.ops import PatchError
+from orchestrator.patch.step import same
 
 Deed = Literal["add", "replace", "remove", "move"]
 

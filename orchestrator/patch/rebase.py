@@ -11,17 +11,10 @@ from typing import Any, NamedTuple
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import join, split
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import (
-    Change,
-    Documents,
-    UnknownTargetError,
-    apply,
-    same,
-    touched,
-)
+from orchestrator.patch.apply import Change, Documents, apply, touched
 from orchestrator.patch.merge import ABSENT, merge_documents
 from orchestrator.patch.ops import Operation, PatchError
-from orchestrator.patch.step import NOTHING, quoted, resolved
+from orchestrator.patch.step import NOTHING, UnknownTargetError, quoted, resolved, same
 
 _MOST_SHOWN = 10
 

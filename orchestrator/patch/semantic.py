@@ -7,9 +7,10 @@ from typing import Any, Literal, NamedTuple
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import split
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change, same
+from orchestrator.patch.apply import Change
 from orchestrator.patch.describe import renames_as_one
 from orchestrator.patch.diff import value_ops
+from orchestrator.patch.step import same
 
 Deed = Literal["added", "removed", "renamed", "moved", "deleted", "restored", "changed"]
 DEEDS: tuple[Deed, ...] = (

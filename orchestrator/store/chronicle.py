@@ -6,7 +6,7 @@ from functools import partial
 
 from orchestrator.model.places import Kind, path_for, place_of
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import same
+from orchestrator.patch.step import same
 from orchestrator.store.git import Oid
 from orchestrator.store.index.history import homes_of
 from orchestrator.store.log import Step, steps_of, touched_files

@@ -14,6 +14,7 @@ from orchestrator.store.documents import TreeDocuments
 from orchestrator.store.edits import file_edits
 from orchestrator.store.fast_import import bare, ident, import_commit, raw_date
 from orchestrator.store.git import GitFailedError, Oid, StoreError
+from orchestrator.store.identity import Author
 from orchestrator.store.objects import Objects, open_objects
 from orchestrator.store.rebase import wanted_changes
 from orchestrator.store.repository import Repository
@@ -56,14 +57,6 @@ class MovedError(BranchError):
     def __init__(self, branch: str) -> None:
         super().__init__(f"{branch} moved while the patch was applied.", "Try again.")
         self.branch = branch
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Whose name a commit carries."""
-
-    name: str
-    email: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from orchestrator.store.files import as_pattern
 from orchestrator.store.git import GitFailedError, Oid, StoreError
 from orchestrator.store.git_locks import git_writing
 from orchestrator.store.lock import locked
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import as_pattern
 
 _AT_ONCE = 500  # patterns a call of git; a command line has an end
 
@@ -52,7 +52,7 @@ def commit_files(
     git = repository.git
     options = [f"--trailer={trailer}" for trailer in trailers]
     try:
-        full = _committable(repository, paths)
+        full = committable(repository, paths)
         # Two commands that commit at the same time would stumble over git's lock on the index.
         with locked(lock, "commit"), git_writing(repository):
             if full:
@@ -81,7 +81,7 @@ def refuse_unfinished(repository: Repository) -> None:
             )
 
 
-def _committable(repository: Repository, paths: Iterable[str]) -> list[str]:
+def committable(repository: Repository, paths: Iterable[str]) -> list[str]:
     """Return those of the workspace's paths, from the top, that git knows or that exist."""
     full = sorted({f"{repository.prefix}{path}" for path in paths})
     full += _left_behind(repository, full)

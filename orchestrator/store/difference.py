@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from orchestrator.model.places import SETTINGS_FILE, Kind, place_of
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change, same
-from orchestrator.store.files import WorkTree, read_blobs
+from orchestrator.patch.apply import Change
+from orchestrator.patch.step import same
+from orchestrator.store.files import WorkTree
 from orchestrator.store.git import Oid
 from orchestrator.store.parse import document_of
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import read_blobs
 
 _ABSENT = "0" * 40
 _UNMERGED = "U"

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable
 
-from orchestrator.store.files import read_blobs
 from orchestrator.store.git import Oid
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import read_blobs
 from orchestrator.store.write import FileEdit
 
 _ABSENT = "0" * 40

@@ -1,11 +1,14 @@
 """From changed entities to edited files: the only place where documents become bytes."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from orchestrator.model.fields import FIELDS
 from orchestrator.model.places import Kind
 from orchestrator.model.problem import Problem
 from orchestrator.model.shape import Document
+from orchestrator.model.snapshot import Snapshot
+from orchestrator.patch.after import target
 from orchestrator.patch.apply import Change
 from orchestrator.patch.ops import PatchError
 from orchestrator.store.parse import document_of
@@ -73,6 +76,18 @@ def file_edits(
             document = _in_file(change.kind, change.after, present) or {}
             edited = _text(change.kind, text, document).encode()
             yield FileEdit(new_path, fresh, _readable(new_path, edited))
+
+
+def located_in(snapshot: Snapshot) -> Locate:
+    """Return what tells an entity's path before and after a change of a plan."""
+    return partial(_located, snapshot)
+
+
+def _located(snapshot: Snapshot, change: Change) -> tuple[str | None, str | None]:
+    kind, entity_id, before, now, _ = change
+    old = None if before is None else snapshot.path_of(kind, entity_id)
+    new = None if now is None else target(snapshot, kind, entity_id, before, now)[0]
+    return old, new
 
 
 def _readable(path: str, data: bytes) -> bytes:

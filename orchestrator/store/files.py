@@ -1,11 +1,10 @@
-"""Where a plan's bytes come from: the work tree, the index, or a commit's tree."""
+"""Where a plan's bytes come from, and the files of the work tree."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from orchestrator.model.places import (
     SETTINGS_FILE,
@@ -16,20 +15,15 @@ from orchestrator.model.places import (
     layer_of,
     layer_path,
     name_fault,
-    place_of,
     template_name,
 )
 from orchestrator.model.problem import Problem
-from orchestrator.store.git import Git, Oid, StoreError
+from orchestrator.store.git import StoreError
 
 LARGEST = 256 * 1024
 LAYER_VARIABLE = "ORCHESTRATOR_ENV"
 _READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _FIRST_READ = 16 * 1024  # most files end here; a larger buffer costs a page mapping a file
-_REGULAR = "100644"
-_EXECUTABLE = "100755"
-_OWN_SIDE = ("0", "2")  # stages of git's index: merged, and ours
-_MODES = {_EXECUTABLE: "is executable", "120000": "is a symbolic link", "160000": "is a submodule"}
 
 
 class Entry(NamedTuple):
@@ -118,7 +112,7 @@ class WorkTree:
                 continue
             path = f"projects/{item.name}"
             if item.is_symlink():
-                yield _bad_path(path, "is a symbolic link")
+                yield bad_path(path, "is a symbolic link")
             elif item.is_dir():
                 yield from self._project(root, path)
             elif found := unexpected(path):
@@ -127,7 +121,7 @@ class WorkTree:
     def _project(self, root: str, path: str) -> "Iterator[Listed | Problem]":
         item_project = path.rpartition("/")[2]
         if fault := name_fault(item_project):
-            yield _bad_path(path, fault)
+            yield bad_path(path, fault)
             return
         for item in _scan(root, path):
             if isinstance(item, Problem):
@@ -135,7 +129,7 @@ class WorkTree:
                 continue
             inner = f"{path}/{item.name}"
             if item.is_symlink():
-                yield _bad_path(inner, "is a symbolic link")
+                yield bad_path(inner, "is a symbolic link")
             elif item.name == "project.yaml":
                 yield inner, Place("projects", item_project, item_project)
             elif item.name == "tasks" and item.is_dir():
@@ -155,7 +149,7 @@ class WorkTree:
             path = f"{folder}/{name}"
             if not name.endswith(SUFFIX) or not item.is_file(follow_symlinks=False):
                 if item.is_symlink():
-                    yield _bad_path(path, "is a symbolic link")
+                    yield bad_path(path, "is a symbolic link")
                 elif found := unexpected(path):
                     yield found
                 continue
@@ -163,100 +157,9 @@ class WorkTree:
                 continue
             stem = name[: -len(SUFFIX)]
             if fault := name_fault(name):
-                yield _bad_path(path, fault)
+                yield bad_path(path, fault)
                 continue
             yield path, Place(kind, stem, project)
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The files as git has them, in the index or in a commit.
-
-    Attributes:
-        git: The repository.
-        prefix: The workspace inside it, with a trailing slash, or `""`.
-        blobs: Mode and blob id by path relative to the workspace.
-        layer: The environment whose settings lie over the others; `""` for none.
-    """
-
-    git: Git
-    prefix: str
-    blobs: dict[str, tuple[str, Oid]] = field(default_factory=dict)
-    layer: str = ""
-
-    def read(self, path: str) -> bytes | None:
-        """Return one file's bytes, or None when it is not in the tree."""
-        [data] = self.read_all([path])
-        return data
-
-    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
-        """Yield the bytes of files in the order given; None for one that is not in the tree."""
-        found = [self.blobs.get(path) for path in paths]
-        are_files = [item is not None and item[0] in (_REGULAR, _EXECUTABLE) for item in found]
-        oids = [item[1] for item, is_file in zip(found, are_files, strict=True) if item and is_file]
-        contents = read_blobs(self.git, oids)
-        for is_file in are_files:
-            yield next(contents) if is_file else None
-
-    def templates(self) -> list[str]:
-        """Return the paths of the templates of tasks."""
-        return [path for path in self.blobs if template_name(path)]
-
-    def entries(self) -> Iterator[Entry | Problem]:
-        """Yield the plan's files in the order of their paths."""
-        wanted: list[tuple[str, Place, Oid]] = []
-        for path, (mode, oid) in self.blobs.items():
-            name = path.rpartition("/")[2]
-            place = place_of(path)
-            if (layer := layer_of(path)) is not None:
-                place = Place("settings", layer)
-            elif place is None and not path.startswith(("users/", "projects/")):
-                continue
-            if mode != _REGULAR and (place is not None or mode == "120000"):
-                yield _bad_path(path, _MODES.get(mode, f"has the mode {mode}"))
-                if mode == _EXECUTABLE and place is not None:
-                    wanted.append((path, place, oid))
-            elif (fault := name_fault(name)) and not name.startswith("."):
-                yield _bad_path(path, fault)
-            elif place is None or name.startswith("."):
-                if found := unexpected(path):
-                    yield found
-            else:
-                wanted.append((path, place, oid))
-        contents = read_blobs(self.git, [oid for _, _, oid in wanted])
-        for (path, place, _), data in zip(wanted, contents, strict=True):
-            yield Entry(path, place, data)
-
-
-def index_tree(git: Git, prefix: str) -> Tree:
-    """Return what is staged; of a path in conflict, our own side."""
-    blobs: dict[str, tuple[str, Oid]] = {}
-    out = git.with_magic().run(
-        "ls-files", "--stage", "-z", "--full-name", "--", *plan_pathspecs(prefix)
-    )
-    for record in out.split(b"\0")[:-1]:
-        head, _, name = record.partition(b"\t")
-        mode, oid, stage = head.decode().split(" ")
-        path = os.fsdecode(name)[len(prefix) :]
-        if stage in _OWN_SIDE or path not in blobs:
-            blobs[path] = (mode, Oid(oid))
-    return Tree(git, prefix, blobs, layer_in(git.environment))
-
-
-def commit_tree(git: Git, prefix: str, tree: Oid) -> Tree:
-    """Return the plan in a commit or a tree object."""
-    blobs: dict[str, tuple[str, Oid]] = {}
-    command = ("ls-tree", "-z", "--full-tree")
-    out = git.run(*command, "-r", tree, "--", *plan_paths(prefix))
-    # What lies beside orchestrator.yaml is not looked into: it may be a program of any size.
-    beside = git.run(*command, tree, *(("--", prefix) if prefix else ()))
-    for record in (*out.split(b"\0"), *beside.split(b"\0")):
-        head, _, name = record.partition(b"\t")
-        path = os.fsdecode(name)[len(prefix) :]
-        if head and (layer_of(path) is not None or place_of(path) is not None or "/" in path):
-            mode, _type, oid = head.decode().split(" ")
-            blobs[path] = (mode, Oid(oid))
-    return Tree(git, prefix, blobs, layer_in(git.environment))
 
 
 def layer_in(environment: Mapping[str, str]) -> str:
@@ -268,35 +171,6 @@ def layer_in(environment: Mapping[str, str]) -> str:
             "Small letters, digits and dashes: staging.",
         )
     return chosen
-
-
-def read_blobs(git: Git, oids: list[Oid]) -> Iterator[bytes]:
-    """Yield the contents of blobs, in the order given, from one process."""
-    if not oids:
-        return
-    import tempfile
-
-    # The list of ids goes in as a file: with a pipe, git and this process could each wait for
-    # the other to read.
-    with tempfile.TemporaryFile() as wanted:
-        wanted.write("\n".join(oids).encode() + b"\n")
-        wanted.seek(0)
-        with git.stream("cat-file", "--batch", "--buffer", stdin=wanted) as process:
-            out = process.stdout
-            assert out is not None  # noqa: S101 - stream() asks for a pipe
-            for _ in oids:
-                header = out.readline().split()
-                is_found = len(header) > 2  # noqa: PLR2004 - id, type, size; or a word and "missing"
-                size = int(header[2]) if is_found else 0
-                kept = min(size, LARGEST + 1)
-                yield out.read(kept)
-                skip(out, size - kept + is_found)  # and the newline behind it
-
-
-def skip(stream: IO[bytes], count: int) -> None:
-    """Read past `count` bytes without keeping them."""
-    while count > 0 and (data := stream.read(min(count, LARGEST))):
-        count -= len(data)
 
 
 def read_listed(root: str, listing: Iterable[Listed | Problem]) -> Iterator[Entry | Problem]:
@@ -342,7 +216,8 @@ def unreadable(path: str, error: OSError) -> Problem:
     return Problem("ORC006", "error", f"The file cannot be read: {reason}.", path)
 
 
-def _bad_path(path: str, fault: str) -> Problem:
+def bad_path(path: str, fault: str) -> Problem:
+    """Return the problem of a path that a plan must not have."""
     shown = path.encode("utf-8", "backslashreplace").decode()
     return Problem(
         "ORC006", "error", f"The path {fault}.", shown,
@@ -366,7 +241,7 @@ def _scan(root: str, folder: str) -> list["os.DirEntry[str] | Problem"]:
     whole = f"{root}/{folder}"
     try:
         if os.path.islink(whole):  # noqa: PTH114 - a Path for each folder costs more than the scan
-            return [_bad_path(folder, "is a symbolic link")]
+            return [bad_path(folder, "is a symbolic link")]
         with os.scandir(whole) as items:
             return [*sorted(items, key=_name_of)]
     except (FileNotFoundError, NotADirectoryError):
@@ -377,19 +252,3 @@ def _scan(root: str, folder: str) -> list["os.DirEntry[str] | Problem"]:
 
 def _name_of(item: "os.DirEntry[str]") -> str:
     return item.name
-
-
-def plan_paths(prefix: str) -> list[str]:
-    """Return the paths in the repository below which a plan has files."""
-    return [f"{prefix}{name}" for name in (SETTINGS_FILE, "users", "projects", TEMPLATES)]
-
-
-def plan_pathspecs(prefix: str) -> list[str]:
-    """Return the same, and the environments' settings, as patterns for `Git.with_magic`."""
-    plain = [f":(top,literal){path}" for path in plan_paths(prefix)]
-    return [*plain, f":(top,glob){as_pattern(prefix)}orchestrator.*.yaml"]
-
-
-def as_pattern(path: str) -> str:
-    """Return a pattern that fits just this path."""
-    return re.sub(r"([*?\[\]\\])", r"\\\1", path)

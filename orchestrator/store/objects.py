@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from orchestrator.store.files import LARGEST, skip
+from orchestrator.store.files import LARGEST
 from orchestrator.store.git import Git, Oid
+from orchestrator.store.trees import skip
 
 _FOLDER = b"40000"
 _LARGEST_TREE = 64 * 1024 * 1024

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orchestrator.store.git_locks import git_writing, left_locks, release
 from orchestrator.store.journal import FOLDER, Journal, Record, read_record
+from orchestrator.store.lock import locked
 from orchestrator.store.repository import Repository
 from orchestrator.store.write import left_beside, present, tidy, write_one
 
@@ -65,6 +66,28 @@ def journal_of(root: Path, repository: Repository | None) -> Journal:
     tree = os.path.relpath(repository.git_folder, repository.common_folder)
     owner = hashlib.sha256(os.fsencode(f"{tree}\0{repository.prefix}")).hexdigest()[:12]
     return Journal(folder, owner)
+
+
+def mend(
+    root: Path, repository: Repository | None, journal: Journal, lock: Path
+) -> Recovery | None:
+    """Finish what killed commands began to write, or return None when there is nothing.
+
+    Args:
+        root: The workspace's folder.
+        repository: Around it, or None.
+        journal: Of the work tree.
+        lock: What is locked while files are written.
+
+    Raises:
+        StoreError: A file cannot be written; the journal stays.
+    """
+    if not journal.pending():
+        return None
+    with locked(lock, "recover"):
+        if repository is not None:
+            release(repository)
+        return finish_changes(root, repository, journal)
 
 
 def finish_changes(

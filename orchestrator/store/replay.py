@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from orchestrator.model.places import SUFFIX
 from orchestrator.store.chronicle import horizon
-from orchestrator.store.files import read_blobs
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.index.past import Commit, Past
 from orchestrator.store.log import FILE_MODES
 from orchestrator.store.pair import in_two
 from orchestrator.store.parse import document_of
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import read_blobs
 from orchestrator.store.workspace import Workspace
 from orchestrator.view.ledger import Entry, Ledger, State, in_order, with_renames
 

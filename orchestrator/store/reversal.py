@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from orchestrator.model.places import Place, place_of
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change, UnreadableTargetError, same
+from orchestrator.patch.apply import Change, UnreadableTargetError
+from orchestrator.patch.step import same
 from orchestrator.store.git import StoreError
 from orchestrator.store.parse import document_of
 from orchestrator.store.write import FileEdit

@@ -3,9 +3,7 @@
 What only writing needs is imported where it is used: reading commands and hooks start faster.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,84 +11,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.model.places import SETTINGS_FILE
-from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.ops import Patch
-from orchestrator.store.files import Tree, WorkTree, commit_tree, index_tree, layer_in
-from orchestrator.store.git import GitFailedError, Oid, StoreError
+from orchestrator.store.files import WorkTree, layer_in
+from orchestrator.store.git import Oid
+from orchestrator.store.identity import Author, author_of
 from orchestrator.store.load import load
-from orchestrator.store.repository import (
-    NoRepositoryError,
-    Repository,
-    find_repository,
-    is_bare,
-)
+from orchestrator.store.repository import NoRepositoryError, Repository, find_repository
+from orchestrator.store.root import root_above
+from orchestrator.store.trees import Tree, commit_tree, index_tree, merged_tree
 
 if TYPE_CHECKING:
     from orchestrator.patch.apply import Change
-    from orchestrator.store.commit import Author, Commit, Draft
+    from orchestrator.store.commit import Commit
     from orchestrator.store.history import CommittedPatch
     from orchestrator.store.journal import Journal
-    from orchestrator.store.recover import Finished, Recovery
+    from orchestrator.store.outcome import Applied, Trial
+    from orchestrator.store.recover import Recovery
     from orchestrator.store.undo import Undoing
     from orchestrator.store.write import FileEdit
-
-_TRIES = 4  # with which a patch is applied anew to a branch that moved
-_IDENTITY = re.compile(r"(.*) <(.*)> \d+ [+-]\d{4}")
-
-
-class NoIdentityError(StoreError):
-    """Git knows no name and e-mail for commits."""
-
-
-class WorkspaceNotFoundError(StoreError):
-    """There is no orchestrator.yaml here or above.
-
-    Attributes:
-        start: Where the search began.
-    """
-
-    def __init__(self, start: Path) -> None:
-        if is_bare(start):
-            message = f"{start} is a bare git repository: it has no files to work on."
-            hint = "Work in a clone of it."
-        else:
-            message = f"{start} is in no workspace: there is no {SETTINGS_FILE} here or above."
-            hint = "orchestrator init makes one; -C DIR points at one."
-        super().__init__(message, hint)
-        self.start = start
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What applying a patch to the work tree did.
-
-    Attributes:
-        changes: By entity; empty when the plan was so already.
-        paths: The files that were written or removed.
-        snapshot: The plan afterwards.
-        warnings: What the change brings that `check` will warn of.
-        recovered: What killed commands had begun, and was finished before.
-    """
-
-    changes: "tuple[Change, ...]"
-    paths: tuple[str, ...]
-    snapshot: Snapshot
-    warnings: tuple[Problem, ...] = ()
-    recovered: "tuple[Finished, ...]" = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a patch would do.
-
-    Attributes:
-        changes: By entity.
-        problems: What is not there now and would be: errors, which would refuse it, and warnings.
-    """
-
-    changes: "tuple[Change, ...]"
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -151,12 +90,7 @@ class Workspace:
 
     def merged_tree(self, ours: str, theirs: str) -> Oid:
         """Return the id of the tree that merging `theirs` into `ours` would make."""
-        git = self.required_repository.git
-        commits = git.commit_of(ours), git.commit_of(theirs)
-        code, out, said = git.finish("merge-tree", "--write-tree", "-z", "--no-messages", *commits)
-        if code not in (0, 1):
-            raise GitFailedError(("merge-tree",), said, code)
-        return Oid(out.partition(b"\0")[0].decode().strip())
+        return merged_tree(self.required_repository.git, ours, theirs)
 
     def snapshot(self) -> Snapshot:
         """Return the plan as the files say it now."""
@@ -169,7 +103,7 @@ class Workspace:
         snapshot: Snapshot | None = None,
         *,
         dry_run: bool = False,
-    ) -> Applied:
+    ) -> "Applied":
         """Change the files of the work tree as `patch` says; all of it or nothing.
 
         Args:
@@ -186,7 +120,8 @@ class Workspace:
         from orchestrator.patch.after import after
         from orchestrator.patch.describe import subject
         from orchestrator.store.consequences import new_warnings
-        from orchestrator.store.edits import file_edits
+        from orchestrator.store.edits import file_edits, located_in
+        from orchestrator.store.outcome import Applied
 
         mended = None if dry_run else self.mend()
         present = snapshot if snapshot is not None and mended is None else self.snapshot()
@@ -241,69 +176,32 @@ class Workspace:
         """
         from orchestrator.patch.after import after
         from orchestrator.store.consequences import new_problems
+        from orchestrator.store.outcome import Trial
 
         if branch is None:
             present = self.snapshot()
             changes = tuple(self._changes(patch, present, now))
         else:
-            ready, present = self._drafted(self.required_repository, branch, patch, now)
+            from orchestrator.store.on_branch import drafted
+
+            ready, present = drafted(self.required_repository, branch, patch, now)
             changes = ready.changes
         return Trial(changes, new_problems(present, after(present, changes), now))
 
     def commit_patch(
         self, branch: str, patch: Patch, now: datetime, *, dry_run: bool = False
     ) -> "Commit":
-        """Commit `patch` on a branch without touching the work tree; see `store.commit`.
+        """Commit `patch` on a branch without touching the work tree; see `store.on_branch`.
 
         Raises:
             PatchRejectedError: It would bring errors into the plan on that branch.
             PatchError: It cannot be applied.
             StoreError: The branch cannot be written.
         """
-        from orchestrator.store.commit import MovedError
-        from orchestrator.store.fast_import import CollectedError
-        from orchestrator.store.lock import locked
+        from orchestrator.store.on_branch import commit_patch
 
         repository = self.required_repository
-        # Writers queue here; without it, all but one of those that read the same tip would fail.
-        with locked(self.lock, "commit"):
-            for _ in range(_TRIES):
-                # Git itself knows nothing of our lock: a person may commit or push to the branch.
-                with suppress(MovedError, CollectedError):
-                    return self._commit_patch(repository, branch, patch, now, dry_run=dry_run)
-            return self._commit_patch(repository, branch, patch, now, dry_run=dry_run)
-
-    def _commit_patch(
-        self, repository: Repository, branch: str, patch: Patch, now: datetime, *, dry_run: bool
-    ) -> "Commit":
-        from orchestrator.patch.after import after
-        from orchestrator.store.commit import Commit, write_commit
-        from orchestrator.store.consequences import new_warnings
-        from orchestrator.store.git_locks import git_writing
-
-        ready, present = self._drafted(repository, branch, patch, now)
-        new_warnings(present, after(present, ready.changes), now)
-        if dry_run:
-            return Commit(ready.tip, branch, ready.changes, ready.message)
-        author, committer = self.author, self.committer
-        with git_writing(repository):
-            return write_commit(repository, ready, author, now, committer=committer)
-
-    def _drafted(
-        self, repository: Repository, branch: str, patch: Patch, now: datetime
-    ) -> "tuple[Draft, Snapshot]":
-        """Return the commit to write, and the plan that is on the branch now."""
-        from orchestrator.store.commit import draft
-        from orchestrator.store.consequences import refuse_misplaced
-
-        ready = draft(repository, branch, patch, now)
-        if (patch.author or "").startswith("agent:"):
-            from orchestrator.store.policy_gate import refuse_on_branch
-
-            refuse_on_branch(repository, patch.author, ready.changes, branch, ready.tip)
-        present = load(commit_tree(repository.git, repository.prefix, ready.tip)).snapshot
-        refuse_misplaced(present, ready.changes)
-        return ready, present
+        return commit_patch(repository, self.lock, branch, patch, now, dry_run=dry_run)
 
     def patch_of(self, revision: str) -> "CommittedPatch":
         """Return what a commit did to the plan."""
@@ -312,34 +210,13 @@ class Workspace:
         return patch_of(self.required_repository, revision)
 
     @property
-    def author(self) -> "Author":
+    def author(self) -> Author:
         """Whom git would name as the author of a commit.
 
         Raises:
             NoIdentityError: Git knows no name.
         """
-        return self._person("GIT_AUTHOR_IDENT")
-
-    @property
-    def committer(self) -> "Author":
-        """Whom git would name as the one who made a commit.
-
-        Raises:
-            NoIdentityError: Git knows no name.
-        """
-        return self._person("GIT_COMMITTER_IDENT")
-
-    def _person(self, variable: str) -> "Author":
-        from orchestrator.store.commit import Author
-
-        code, out, _ = self.required_repository.git.finish("var", variable)
-        found = _IDENTITY.match(out.decode("utf-8", "replace"))
-        if code or found is None:
-            raise NoIdentityError(
-                "Git does not know who you are.",
-                'git config user.name "Your Name" and git config user.email you@example.com',
-            )
-        return Author(found[1], found[2])
+        return author_of(self.required_repository)
 
     def write(self, edits: "Iterable[FileEdit]", title: str, now: datetime) -> None:
         """Write files, all or none, so that a killed process can be finished and undone.
@@ -368,7 +245,7 @@ class Workspace:
 
     def take_back(
         self, undoing: "Undoing", snapshot: Snapshot, now: datetime, *, dry_run: bool = False
-    ) -> Applied:
+    ) -> "Applied":
         """Take a change of the work tree's files back; see `store.undo`.
 
         Raises:
@@ -377,6 +254,7 @@ class Workspace:
         """
         from orchestrator.patch.after import after
         from orchestrator.store.consequences import new_warnings
+        from orchestrator.store.outcome import Applied
 
         future = after(snapshot, undoing.changes)
         warnings = new_warnings(snapshot, future, now)
@@ -397,17 +275,9 @@ class Workspace:
 
         Every writing command calls it before it reads; without a journal it costs nothing.
         """
-        from orchestrator.store.git_locks import release
-        from orchestrator.store.lock import locked
-        from orchestrator.store.recover import finish_changes
+        from orchestrator.store.recover import mend
 
-        journal = self.journal
-        if not journal.pending():
-            return None
-        with locked(self.lock, "recover"):
-            if self.repository is not None:
-                release(self.repository)
-            return finish_changes(self.root, self.repository, journal)
+        return mend(self.root, self.repository, self.journal, self.lock)
 
     def recover(self, *, dry_run: bool = False) -> "Recovery":
         """Finish what killed commands began, and clear away what they left.
@@ -466,25 +336,4 @@ def find_workspace(
     Raises:
         WorkspaceNotFoundError: There is none.
     """
-    for folder in (start, *start.parents):
-        if (folder / SETTINGS_FILE).is_file():
-            return Workspace(folder, environment, in_hook, processes)
-    raise WorkspaceNotFoundError(start)
-
-
-def located_in(snapshot: Snapshot) -> "_Located":
-    """Return a function that tells an entity's path before and after a change."""
-    return _Located(snapshot)
-
-
-@dataclass(frozen=True, slots=True)
-class _Located:
-    snapshot: Snapshot
-
-    def __call__(self, change: "Change") -> tuple[str | None, str | None]:
-        from orchestrator.patch.after import target
-
-        kind, entity_id, before, now, _ = change
-        old = None if before is None else self.snapshot.path_of(kind, entity_id)
-        new = None if now is None else target(self.snapshot, kind, entity_id, before, now)[0]
-        return old, new
+    return Workspace(root_above(start), environment, in_hook, processes)

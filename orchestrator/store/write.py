@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from orchestrator.store.flush import is_flushed
 from orchestrator.store.git import StoreError
 from orchestrator.store.lock import is_alive
 
 _STALE = 60.0  # seconds; a write takes milliseconds
-_MANY = 100  # files, from which on one sync of the whole system costs less than one for each
+_MANY = 100  # files, from which on one sync of the file system costs less than one for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def write_files(root: Path, edits: Iterable[FileEdit], deed: Deed | None = None)
             if edit.after is not None:
                 made += _make_folders((root / path).parent)
                 ready[path] = _write_beside(root / path, edit.after)
-        _force(ready)
+        _force(root, ready)
         if deed is not None and len(wanted) > 1:
             written_down = deed.begin(wanted)
         for edit in wanted:
@@ -275,11 +276,10 @@ def _write_beside(target: Path, data: bytes) -> str:
     return name
 
 
-def _force(temporaries: Mapping[str, str]) -> None:
+def _force(root: Path, temporaries: Mapping[str, str]) -> None:
     """Force files to the disk, by the path that each is to replace; an error names that path."""
-    if len(temporaries) > _MANY and hasattr(os, "sync"):
-        # One sync of everything makes the many that follow cheap; those tell of errors.
-        os.sync()
+    if len(temporaries) > _MANY and is_flushed({(root / path).parent for path in temporaries}):
+        return
     for path, name in temporaries.items():
         try:
             sync_file(name)

@@ -13,8 +13,6 @@ from orchestrator.text.splice import Draft
 from orchestrator.text.splice_block import Holder, change, replace
 from orchestrator.text.splice_flow import flow_text
 
-__all__ = ["EditError", "rewrite"]
-
 
 def rewrite(text: str, new: Mapping[str, Any], order: Sequence[str] = ()) -> str:
     """The text with no more changed than it takes to make it say `new`.

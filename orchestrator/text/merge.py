@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 from orchestrator.model.fields import FIELDS
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import join, split
-from orchestrator.patch.apply import same
 from orchestrator.patch.merge import ABSENT, Conflict, merge_values, rule_of
+from orchestrator.patch.step import same
 from orchestrator.text.blocks import Block, Blocks, cut
-from orchestrator.text.edit import EditError, rewrite
+from orchestrator.text.edit import rewrite
+from orchestrator.text.intent import EditError
 from orchestrator.text.read import read
 
 _BOM = "\ufeff"

@@ -17,11 +17,8 @@ from orchestrator.verbs.refuse import (
     refuse_faults,
     refuse_gone,
     refuse_gone_project,
-    unknown,
 )
 from orchestrator.verbs.stamps import stamped
-
-__all__ = ["set_all", "set_fields", "set_status", "unknown"]
 
 _NOUN: dict[Kind, str] = {"tasks": "task", "projects": "project", "users": "user"}
 _PLACE = frozenset({"parent", "project"})
@@ -74,15 +71,6 @@ def set_all(
     if kind == "tasks":
         refuse_links(snapshot, wanted)
     return leading_to(snapshot, kind, wanted)
-
-
-def set_status(snapshot: Snapshot, task_id: str, status: str, now: datetime) -> Patch:
-    """Return the patch that gives a task a status and the stamps that go with it.
-
-    Raises:
-        ImpossibleError: There is no such task, or no such status.
-    """
-    return set_fields(snapshot, "tasks", task_id, [Assignment("status", "=", status)], now)
 
 
 def _refuse_cleared(kind: Kind, before: Document, after: Document) -> None:

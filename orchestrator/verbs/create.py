@@ -31,8 +31,6 @@ from orchestrator.verbs.refuse import (
 from orchestrator.verbs.stamps import stamped
 from orchestrator.verbs.template import Seed, sown
 
-__all__ = ["ImpossibleError", "create_project", "create_task", "create_user", "stamp"]
-
 
 def create_task(  # noqa: PLR0913, PLR0917 - what a new task is made of
     snapshot: Snapshot,
@@ -78,8 +76,16 @@ def create_task(  # noqa: PLR0913, PLR0917 - what a new task is made of
         {"id": new_id, "title": title, **born, **grown.fields},
         wishes, snapshot.hours_per_day, now.date(),
     )  # fmt: skip
-    made = {new_id: root}
-    level = [(new_id, child) for child in grown.tasks]
+    made = {new_id: root, **_below(new_id, grown, born, fresh)}
+    wanted = {name: {**document, "project": project} for name, document in made.items()}
+    _refuse_tasks(snapshot, project, new_id, wanted)
+    return new_id, Patch(tuple(_adding("tasks", *item, now) for item in wanted.items()))
+
+
+def _below(top: str, grown: Seed, born: Document, fresh: Iterator[str]) -> dict[str, Document]:
+    """Return the tasks that a seed makes below one, level by level."""
+    made: dict[str, Document] = {}
+    level = [(top, child) for child in grown.tasks]
     while level:
         below = []
         for parent, child in level:
@@ -89,9 +95,7 @@ def create_task(  # noqa: PLR0913, PLR0917 - what a new task is made of
             }  # fmt: skip
             below += [(child_id, grandchild) for grandchild in child.tasks]
         level = below
-    wanted = {name: {**document, "project": project} for name, document in made.items()}
-    _refuse_tasks(snapshot, project, new_id, wanted)
-    return new_id, Patch(tuple(_adding("tasks", *item, now) for item in wanted.items()))
+    return made
 
 
 def _fresh_ids(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from orchestrator.model.fields import DELETION
-from orchestrator.model.graph import ancestors, hierarchy
+from orchestrator.model.graph import ancestors, hierarchy, subtree
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import join
 from orchestrator.model.snapshot import Snapshot
@@ -95,18 +95,6 @@ def delete_projects(
         if task["project"] in wanted
     }
     return _deletion(snapshot, wanted, taken, now, by, force=force)
-
-
-def subtree(children: Mapping[str, Sequence[str]], root: str) -> list[str]:
-    """Return a task and all below it, parents first; a cycle is gone round once."""
-    found: dict[str, None] = {}
-    stack = [root]
-    while stack:
-        task_id = stack.pop()
-        if task_id not in found:
-            found[task_id] = None
-            stack += reversed(children.get(task_id, ()))
-    return list(found)
 
 
 def is_live(snapshot: Snapshot, task_id: str) -> bool:

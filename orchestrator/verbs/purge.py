@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from orchestrator.model.graph import hierarchy
+from orchestrator.model.graph import hierarchy, subtree
 from orchestrator.model.places import Kind
 from orchestrator.model.pointer import join
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.apply import SnapshotDocuments
 from orchestrator.patch.ops import Operation, Patch
-from orchestrator.verbs.delete import NeededError, dependents, is_live, subtree
-from orchestrator.verbs.refuse import ImpossibleError, unknown
+from orchestrator.verbs.delete import NeededError, dependents, is_live
+from orchestrator.verbs.refuse import ImpossibleError, refuse_live
 
 
 def purge_tasks(snapshot: Snapshot, ids: Iterable[str], *, unlink: bool = False) -> Patch:
@@ -27,7 +27,7 @@ def purge_tasks(snapshot: Snapshot, ids: Iterable[str], *, unlink: bool = False)
     children = hierarchy(snapshot).children
     going: dict[str, None] = {}
     for task_id in ids:
-        _refuse_live(snapshot, "tasks", task_id)
+        refuse_live(snapshot, "tasks", task_id, f"orchestrator task rm {task_id} first.")
         for below in subtree(children, task_id):
             if is_live(snapshot, below):
                 raise ImpossibleError(
@@ -47,7 +47,9 @@ def purge_projects(snapshot: Snapshot, ids: Iterable[str], *, unlink: bool = Fal
     """
     wanted = dict.fromkeys(ids)
     for project_id in wanted:
-        _refuse_live(snapshot, "projects", project_id)
+        refuse_live(
+            snapshot, "projects", project_id, f"orchestrator project rm {project_id} first."
+        )
     going = {task_id: None for task_id, task in snapshot.tasks.items() if task["project"] in wanted}
     for task_id in going:
         if is_live(snapshot, task_id):
@@ -88,14 +90,3 @@ def _removal(
     ops += ({"op": "remove", "path": join(["tasks", task_id])} for task_id in going)
     ops += ({"op": "remove", "path": join(["projects", project_id])} for project_id in projects)
     return Patch(tuple(ops))
-
-
-def _refuse_live(snapshot: Snapshot, kind: Kind, entity_id: str) -> None:
-    found = snapshot.entities(kind).get(entity_id)
-    if found is None:
-        raise unknown(snapshot, kind, entity_id)
-    if found.get("deleted_at") is None:
-        noun = "task" if kind == "tasks" else "project"
-        raise ImpossibleError(
-            f"The {noun} {entity_id} is not deleted.", f"orchestrator {noun} rm {entity_id} first."
-        )

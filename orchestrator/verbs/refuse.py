@@ -60,6 +60,25 @@ def refuse_gone(snapshot: Snapshot, task_ids: Iterable[str]) -> None:
             raise ImpossibleError(f"{task_id} is deleted.", f"{restoring(root)} brings it back.")
 
 
+def refuse_live(snapshot: Snapshot, kind: Kind, entity_id: str, hint: str) -> None:
+    """Do nothing when a task or a project exists and is deleted.
+
+    Args:
+        snapshot: The plan.
+        kind: Of the entity.
+        entity_id: Which.
+        hint: What to do when it is not deleted.
+
+    Raises:
+        ImpossibleError: There is none, or it is not deleted.
+    """
+    found = snapshot.entities(kind).get(entity_id)
+    if found is None:
+        raise unknown(snapshot, kind, entity_id)
+    if found.get("deleted_at") is None:
+        raise ImpossibleError(f"The {_NOUN[kind]} {entity_id} is not deleted.", hint)
+
+
 def restoring(root: str) -> str:
     """Return the command that brings back what was deleted with a task or a project."""
     return f"orchestrator {'task' if is_task_id(root) else 'project'} restore {root}"

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from orchestrator.check.facts import way
-from orchestrator.model.graph import ancestors, hierarchy
-from orchestrator.model.places import Kind
+from orchestrator.model.graph import ancestors, hierarchy, subtree
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.ops import Operation, Patch
-from orchestrator.verbs.delete import marking, subtree
-from orchestrator.verbs.refuse import ImpossibleError, restoring, unknown
+from orchestrator.verbs.delete import marking
+from orchestrator.verbs.refuse import ImpossibleError, refuse_live, restoring
 
 
 def restore_tasks(snapshot: Snapshot, ids: Iterable[str]) -> Patch:
@@ -24,7 +23,7 @@ def restore_tasks(snapshot: Snapshot, ids: Iterable[str]) -> Patch:
     """
     wanted = dict.fromkeys(ids)
     for task_id in wanted:
-        _refuse_live(snapshot, "tasks", task_id)
+        refuse_live(snapshot, "tasks", task_id, "orchestrator task list --deleted shows what is.")
     for task_id in wanted:
         root = snapshot.tasks[task_id].get("deleted_with")
         if root and root not in wanted and _is_deleted(snapshot, root):
@@ -49,7 +48,9 @@ def restore_projects(snapshot: Snapshot, ids: Iterable[str]) -> Patch:
     """
     wanted = dict.fromkeys(ids)
     for project_id in wanted:
-        _refuse_live(snapshot, "projects", project_id)
+        refuse_live(
+            snapshot, "projects", project_id, "orchestrator project list --deleted shows what is."
+        )
     return _restoration(snapshot, wanted, _taken_along(snapshot, wanted))
 
 
@@ -143,15 +144,3 @@ def _refuse_dependencies(snapshot: Snapshot, task_id: str) -> None:
 def _is_deleted(snapshot: Snapshot, root: str) -> bool:
     found = snapshot.tasks.get(root) or snapshot.projects.get(root) or {}
     return found.get("deleted_at") is not None
-
-
-def _refuse_live(snapshot: Snapshot, kind: Kind, entity_id: str) -> None:
-    found = snapshot.entities(kind).get(entity_id)
-    if found is None:
-        raise unknown(snapshot, kind, entity_id)
-    if found.get("deleted_at") is None:
-        noun = "task" if kind == "tasks" else "project"
-        raise ImpossibleError(
-            f"The {noun} {entity_id} is not deleted.",
-            f"orchestrator {noun} list --deleted shows what is.",
-        )

@@ -39,11 +39,6 @@ def ready(
     return sorted(found, key=lambda task_id: urgency(task_id, snapshot.tasks[task_id]))
 
 
-def blockers(snapshot: Snapshot, task_id: str) -> list[str]:
-    """Return the open tasks that `task_id`, or a task above it, depends on."""
-    return Held(snapshot).by(task_id, snapshot.tasks[task_id])
-
-
 def urgency(task_id: str, task: Document) -> tuple[int, str, str, str]:
     """Return a key that sorts by priority, then due date, then age, then id."""
     return (

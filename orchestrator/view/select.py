@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from orchestrator.model.graph import ancestors, hierarchy
+from orchestrator.model.graph import ancestors, hierarchy, subtree
 from orchestrator.model.shape import Document
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.suggest import did_you_mean
@@ -119,7 +119,7 @@ def _weighed(wanted: TaskFilter) -> Iterator[Lets]:
 
 def _placed(snapshot: Snapshot, wanted: TaskFilter) -> Iterator[Lets]:
     if wanted.under is not None:
-        below = set(subtree(snapshot, wanted.under)) - {wanted.under}
+        below = set(subtree(hierarchy(snapshot).children, wanted.under)) - {wanted.under}
         yield lambda task_id, _: task_id in below
     if (depth := wanted.depth) is not None:
         yield lambda task_id, _: len(ancestors(snapshot, task_id)) <= depth
@@ -132,19 +132,6 @@ def _able(snapshot: Snapshot, wanted: TaskFilter) -> Iterator[Lets]:
     if wanted.is_blocked is not None:
         held = Held(snapshot)
         yield lambda task_id, task: is_blocked(held, task_id, task) == wanted.is_blocked
-
-
-def subtree(snapshot: Snapshot, root: str) -> list[str]:
-    """Return a task and all below it, deleted ones as well, parents before children."""
-    children = hierarchy(snapshot).children
-    found: dict[str, None] = {}
-    stack = [root]
-    while stack:
-        task_id = stack.pop()
-        if task_id not in found:
-            found[task_id] = None
-            stack += sorted(children.get(task_id, ()), reverse=True)
-    return list(found)
 
 
 def is_overdue(task: Document, today: str) -> bool:

@@ -10,7 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from orchestrator.model.accept import _ENTRY, _INTEGRATION, _KINDS, accepts
+from orchestrator.model.accept import PREDICATES, accepts
+from orchestrator.model.accept.entities import ENTRY
+from orchestrator.model.accept.settings import INTEGRATION
 from orchestrator.model.entities import Integration, Project, Settings, Task, TimeEntry, User
 from orchestrator.model.fields import FIELDS, REQUIRED
 from orchestrator.model.places import Kind
@@ -186,7 +188,7 @@ def test_every_odd_value_in_every_field(kind: Kind) -> None:
     assert wrongly == []
 
 
-@pytest.mark.parametrize("field", _ENTRY)
+@pytest.mark.parametrize("field", ENTRY)
 def test_every_odd_value_in_a_time_entry(field: str) -> None:
     entry = RIGHT["tasks"]["time_entries"][0]
     for odd in [*ODD_TEXTS, *ODD_VALUES]:
@@ -194,7 +196,7 @@ def test_every_odd_value_in_a_time_entry(field: str) -> None:
         assert not accepts("tasks", document) or is_right("tasks", document), odd
 
 
-@pytest.mark.parametrize("field", _INTEGRATION)
+@pytest.mark.parametrize("field", INTEGRATION)
 def test_every_odd_value_in_an_integration(field: str) -> None:
     right = RIGHT["settings"]["integrations"]["linear-eng"]
     odd_values = [*ODD_TEXTS, *ODD_VALUES, "https://a@b", "https://", "env:", "lin_api_x"]
@@ -262,7 +264,7 @@ def test_the_fields_are_those_of_the_models_in_their_order(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_has_a_predicate(kind: Kind) -> None:
-    assert set(_KINDS[kind]) == set(MODELS[kind].model_fields)
-    assert set(_INTEGRATION) == set(Integration.model_fields)
-    assert set(_ENTRY) == set(TimeEntry.model_fields)
-    assert set(RIGHT[kind]) == set(_KINDS[kind])
+    assert set(PREDICATES[kind]) == set(MODELS[kind].model_fields)
+    assert set(INTEGRATION) == set(Integration.model_fields)
+    assert set(ENTRY) == set(TimeEntry.model_fields)
+    assert set(RIGHT[kind]) == set(PREDICATES[kind])

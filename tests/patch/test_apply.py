@@ -12,14 +12,7 @@ from orchestrator.model.places import Place, path_for
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Read, Snapshot, build
 from orchestrator.patch.after import after
-from orchestrator.patch.apply import (
-    Change,
-    SnapshotDocuments,
-    TestFailedError,
-    UnknownTargetError,
-    apply,
-    same,
-)
+from orchestrator.patch.apply import Change, SnapshotDocuments, apply
 from orchestrator.patch.describe import body, subject
 from orchestrator.patch.diff import changes_between, diff
 from orchestrator.patch.ops import (
@@ -30,6 +23,7 @@ from orchestrator.patch.ops import (
     digest,
     read_patch,
 )
+from orchestrator.patch.step import TestFailedError, UnknownTargetError, same
 
 
 def plan(**tasks: dict[str, Any]) -> Snapshot:

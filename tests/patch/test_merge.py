@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from orchestrator.model.fields import FIELDS
 from orchestrator.model.places import Kind
-from orchestrator.patch.apply import same
 from orchestrator.patch.merge import ABSENT, RULES, Conflict, merge_documents
+from orchestrator.patch.step import same
 
 ENTRY = {"at": "2026-11-20T09:00:00Z", "minutes": 30, "user": "dana"}
 

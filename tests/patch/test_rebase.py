@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change, UnknownTargetError, apply, same
+from orchestrator.patch.apply import Change, apply
 from orchestrator.patch.merge import ABSENT
 from orchestrator.patch.rebase import Clash, StalePatchError, rebase
-from orchestrator.patch.step import TestFailedError
+from orchestrator.patch.step import TestFailedError, UnknownTargetError, same
 
 BASE = "0123456789abcdef"
 Plan = dict[tuple[Kind, str], Document]

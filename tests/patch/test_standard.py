@@ -9,8 +9,9 @@ import jsonpointer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.patch.apply import apply_to, same
 from orchestrator.patch.ops import PatchError, read_patch
+from orchestrator.patch.step import same
+from tests.patch.whole import apply_to
 
 REFUSED = object()
 

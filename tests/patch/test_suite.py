@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from orchestrator.patch.apply import apply_to, same
 from orchestrator.patch.ops import MalformedPatchError, PatchError, read_patch
+from orchestrator.patch.step import same
+from tests.patch.whole import apply_to
 
 REFUSED = object()
 

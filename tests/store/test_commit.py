@@ -13,7 +13,6 @@ import pytest
 from orchestrator.patch.diff import diff
 from orchestrator.patch.ops import Patch, digest
 from orchestrator.store.commit import (
-    Author,
     BranchError,
     MovedError,
     branch_ref,
@@ -21,7 +20,8 @@ from orchestrator.store.commit import (
     write_commit,
 )
 from orchestrator.store.consequences import PatchRejectedError
-from orchestrator.store.workspace import NoIdentityError, Workspace
+from orchestrator.store.identity import Author, NoIdentityError
+from orchestrator.store.workspace import Workspace
 
 Git = Callable[..., str]
 BRANCH = "agent/planner/one"

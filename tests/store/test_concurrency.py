@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.patch.ops import Patch
-from orchestrator.store import commit
+from orchestrator.store import commit, on_branch
 from orchestrator.store.commit import BranchError, MovedError
 from orchestrator.store.workspace import Workspace
 
@@ -124,7 +124,7 @@ def test_a_branch_that_moves_meanwhile_gets_the_patch_on_top(
             git(root, "update-ref", "refs/heads/shared", made)
         return real(*arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(commit, "write_commit", write_commit)
+    monkeypatch.setattr(on_branch, "write_commit", write_commit)
     workspace.commit_patch("shared", _title("New"), now)
     subjects = git(root, "log", "--format=%s", "shared").splitlines()
     assert subjects == ["Set title of PAY-1 to New", "first", "second", "Start"]
@@ -136,7 +136,7 @@ def test_a_branch_that_always_moves_is_given_up(
     def moved(*_arguments: object, **_more: object) -> commit.Commit:
         raise MovedError("shared")
 
-    monkeypatch.setattr(commit, "write_commit", moved)
+    monkeypatch.setattr(on_branch, "write_commit", moved)
     with pytest.raises(MovedError, match=r"shared moved while the patch was applied\."):
         workspace.commit_patch("shared", _title("New"), now)
 

@@ -12,23 +12,15 @@ from pathlib import Path
 import pytest
 
 from orchestrator.errors import OrchestratorError
-from orchestrator.patch.apply import (
-    MalformedIdError,
-    MisplacedOpError,
-    TestFailedError,
-    UnknownTargetError,
-    UnreadableTargetError,
-)
+from orchestrator.patch.apply import MalformedIdError, UnreadableTargetError
 from orchestrator.patch.ops import Patch, PatchError
+from orchestrator.patch.step import MisplacedOpError, TestFailedError, UnknownTargetError
 from orchestrator.store.consequences import PatchRejectedError
 from orchestrator.store.git import StoreError
 from orchestrator.store.load import check_source
 from orchestrator.store.lock import LockedError, locked
-from orchestrator.store.workspace import (
-    Workspace,
-    WorkspaceNotFoundError,
-    find_workspace,
-)
+from orchestrator.store.root import WorkspaceNotFoundError
+from orchestrator.store.workspace import Workspace, find_workspace
 from orchestrator.store.write import (
     DirtyFileError,
     FileEdit,

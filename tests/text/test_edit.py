@@ -9,8 +9,8 @@ import pytest
 
 from orchestrator.errors import OrchestratorError
 from orchestrator.text.cursor import MAX_NODES
-from orchestrator.text.edit import EditError, rewrite
-from orchestrator.text.intent import same
+from orchestrator.text.edit import rewrite
+from orchestrator.text.intent import EditError, same
 from orchestrator.text.nodes import data
 from orchestrator.text.read import MAX_BYTES
 from orchestrator.text.scan import scan

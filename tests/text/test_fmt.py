@@ -3,9 +3,8 @@
 
 import pytest
 
-from orchestrator.text.edit import EditError
 from orchestrator.text.fmt import fmt
-from orchestrator.text.intent import same
+from orchestrator.text.intent import EditError, same
 from orchestrator.text.nodes import data
 from orchestrator.text.read import read
 from orchestrator.text.render import render

@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from orchestrator.text.edit import EditError, rewrite
+from orchestrator.text.edit import rewrite
 from orchestrator.text.explain import second_opinion
 from orchestrator.text.fmt import fmt
-from orchestrator.text.intent import same
+from orchestrator.text.intent import EditError, same
 from orchestrator.text.native import native_parser
 from orchestrator.text.nodes import Fault, data
 from orchestrator.text.read import read

@@ -13,10 +13,9 @@ from orchestrator.patch.after import after
 from orchestrator.patch.apply import Change, SnapshotDocuments, apply
 from orchestrator.patch.ops import Patch
 from orchestrator.store.consequences import new_warnings
-from orchestrator.store.edits import file_edits
+from orchestrator.store.edits import file_edits, located_in
 from orchestrator.store.files import Entry as File
 from orchestrator.store.parse import parse_entries
-from orchestrator.store.workspace import located_in
 from orchestrator.text.render import render
 from orchestrator.verbs.assign import read_assignments
 from orchestrator.verbs.change import set_all

@@ -9,9 +9,11 @@ import pytest
 from orchestrator.model.places import Kind
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.apply import Change
-from orchestrator.verbs.assign import AssignmentError, assigned, read_assignments
-from orchestrator.verbs.change import set_fields, set_status
-from orchestrator.verbs.create import ImpossibleError, create_project, create_task, create_user
+from orchestrator.patch.ops import Patch
+from orchestrator.verbs.assign import Assignment, AssignmentError, assigned, read_assignments
+from orchestrator.verbs.change import set_fields
+from orchestrator.verbs.create import create_project, create_task, create_user
+from orchestrator.verbs.refuse import ImpossibleError
 from orchestrator.verbs.stamps import stamped_changes
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -118,11 +120,16 @@ def test_an_id_that_is_taken_or_none_is_refused() -> None:
             create_task(plan(), "pay", "x", [], NOW, random.Random(1).choice, task_id)
 
 
+def _with_status(snapshot: Snapshot, task_id: str, status: str) -> Patch:
+    wish = Assignment("status", "=", status)
+    return set_fields(snapshot, "tasks", task_id, [wish], NOW)
+
+
 def test_completing_stamps_and_reopening_takes_the_stamp_away() -> None:
-    [status, stamp] = sorted(set_status(plan(), "PAY-1", "completed", NOW).ops, key=str)
+    [status, stamp] = sorted(_with_status(plan(), "PAY-1", "completed").ops, key=str)
     assert {status["path"], stamp["path"]} == {"/tasks/PAY-1/status", "/tasks/PAY-1/completed_at"}
     done = plan(status="completed", completed_at=STAMP)
-    ops = set_status(done, "PAY-1", "todo", NOW).ops
+    ops = _with_status(done, "PAY-1", "todo").ops
     assert {"op": "remove", "path": "/tasks/PAY-1/completed_at"} in ops
 
 
@@ -134,7 +141,7 @@ def test_a_change_that_leaves_the_status_leaves_the_stamps() -> None:
 
 def test_an_unknown_id_is_refused_with_the_nearest() -> None:
     with pytest.raises(ImpossibleError) as refused:
-        set_status(plan(), "PAY-l", "todo", NOW)
+        _with_status(plan(), "PAY-l", "todo")
     assert refused.value.hint == "Did you mean PAY-1 ?"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.model.task_filter import TaskFilter
-from orchestrator.view.ready import blockers, ready
+from orchestrator.view.ready import Held, ready
 from orchestrator.view.rows import (
     UnknownFieldError,
     page,
@@ -37,13 +37,13 @@ def test_a_task_is_ready_when_nothing_that_it_needs_is_open() -> None:
         E={"status": "blocked"},
     )
     assert ready(snapshot) == ["B"]
-    assert blockers(snapshot, "C") == ["B"]
+    assert Held(snapshot).by("C", snapshot.tasks["C"]) == ["B"]
 
 
 def test_what_holds_a_parent_up_holds_its_children_up() -> None:
     snapshot = plan(A={}, P={"dependencies": ["A"]}, C={"parent": "P"}, G={"parent": "C"})
     assert ready(snapshot) == ["A"]
-    assert blockers(snapshot, "G") == ["A"]
+    assert Held(snapshot).by("G", snapshot.tasks["G"]) == ["A"]
 
 
 def test_a_parent_is_ready_once_its_children_are_done() -> None:

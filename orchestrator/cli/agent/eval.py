@@ -94,7 +94,7 @@ def _openers(
 
 def _settings(session: Session) -> Mapping[str, Any]:
     """Return the settings of the workspace around, for its providers; of none elsewhere."""
-    from orchestrator.store.workspace import WorkspaceNotFoundError
+    from orchestrator.store.root import WorkspaceNotFoundError
 
     try:
         return session.workspace.snapshot().settings

@@ -55,8 +55,8 @@ def way_to(session: Session, target: "Target", remote: str, *, wants_request: bo
         return Way(remote, None, "")
     from orchestrator.model.places import SETTINGS_FILE
     from orchestrator.store.credentials import credential
-    from orchestrator.store.files import commit_tree
     from orchestrator.store.parse import document_of
+    from orchestrator.store.trees import commit_tree
     from orchestrator.sync.forges.place import forge_of
 
     if not target.branch:

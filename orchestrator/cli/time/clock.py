@@ -10,8 +10,8 @@ from orchestrator.cli.talk import note
 from orchestrator.model.duration import format_duration
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.store.committing import NotCommittedError
+from orchestrator.store.identity import NoIdentityError
 from orchestrator.store.timer import FILE, Timer, read_timers, write_timers
-from orchestrator.store.workspace import NoIdentityError
 from orchestrator.view.rollup import actual_minutes
 
 if TYPE_CHECKING:

@@ -75,10 +75,8 @@ def command(
         note(f"warning: {_time(snapshot, report.undated)} without a day are left out.")
     rows = [group_row(snapshot, report, group) for group in shown]
     if as_json:
-        say_json({
-            "total": len(groups), "groups": rows, "minutes": report.minutes,
-            "entries": report.entries,
-        })  # fmt: skip
+        said = {"minutes": report.minutes, "entries": report.entries}
+        say_json({"total": len(groups), "groups": rows, **said})
     elif as_csv:
         say_raw(_csv(report, rows))
     else:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from orchestrator.store.files import Source, commit_tree
+from orchestrator.store.files import Source
 from orchestrator.store.git import Oid
 from orchestrator.store.hooks.staged import REGULAR, compared, merged_commits, staged_files
 from orchestrator.store.hooks.stamp import Stamp, stamped_tree, stamps_for, write_stamps
 from orchestrator.store.hooks.verdict import Verdict, decide, judge
 from orchestrator.store.index.open import check_tree_with_index
 from orchestrator.store.index.worth import is_worth_it
+from orchestrator.store.trees import commit_tree
 from orchestrator.store.workspace import Workspace
 
 

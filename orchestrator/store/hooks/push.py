@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from orchestrator.model.places import SETTINGS_FILE
-from orchestrator.store.files import Source, commit_tree
+from orchestrator.store.files import Source
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.hooks.staged import File, compared
 from orchestrator.store.hooks.verdict import Verdict, judge
+from orchestrator.store.trees import commit_tree
 from orchestrator.store.workspace import Workspace
 
 _OID = re.compile(r"[0-9a-f]{40,64}")

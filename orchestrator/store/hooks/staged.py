@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from orchestrator.model.places import Place, place_of
-from orchestrator.store.files import Tree, plan_pathspecs
 from orchestrator.store.git import GitFailedError, Oid
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import Tree, plan_pathspecs
 from orchestrator.store.workspace import Workspace
 
 REGULAR = "100644"

@@ -12,10 +12,11 @@ from orchestrator.model.accept import accepts
 from orchestrator.model.fields import FIELDS, STAMPS
 from orchestrator.model.places import Kind
 from orchestrator.model.shape import Document
-from orchestrator.store.files import LARGEST, Tree, read_blobs
+from orchestrator.store.files import LARGEST
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.hooks.staged import REGULAR, File
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import Tree, read_blobs
 from orchestrator.text.read import read
 from orchestrator.verbs.stamps import stamped
 
@@ -111,7 +112,8 @@ def _edit(
     )
     if not fields:
         return None
-    from orchestrator.text.edit import EditError, rewrite  # most commits need no stamp
+    from orchestrator.text.edit import rewrite
+    from orchestrator.text.intent import EditError
 
     try:
         after = rewrite(data.decode("utf-8"), wanted, FIELDS[kind]).encode()
@@ -181,7 +183,8 @@ def _filtered(repository: Repository, stamp: Stamp, data: bytes) -> bytes | None
 
     if blob_of(data) != stamp.file.new:
         return None
-    from orchestrator.text.edit import EditError, rewrite
+    from orchestrator.text.edit import rewrite
+    from orchestrator.text.intent import EditError
 
     try:
         after = rewrite(data.decode("utf-8"), stamp.document, FIELDS[_kind(stamp.file) or "tasks"])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.store.index import edges
@@ -19,8 +19,6 @@ from orchestrator.view.derived import Derived
 from orchestrator.view.ready import is_open, is_running
 from orchestrator.view.rollup import Rollup, rollups
 from orchestrator.view.waiting import MOST, Waiting
-
-D = TypeVar("D")
 
 _SHARE = 16
 """Of all tasks; where one in so many is asked about, working it out for all is as fast."""

@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from orchestrator.model.places import place_of
-from orchestrator.store.files import plan_pathspecs
 from orchestrator.store.index.past import has_replacements
 from orchestrator.store.index.schema import index_path, with_index
 from orchestrator.store.index.state import add_state
 from orchestrator.store.index.worth import VARIABLE
 from orchestrator.store.repository import FOLDER, Repository
+from orchestrator.store.trees import plan_pathspecs
 from orchestrator.store.workspace import Workspace
 
 _FORMAT = "%x01%H%x00%aI%x00%an%x00%ae%x00%s"

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TypeVar
 
 from orchestrator.model.problem import Problem
-from orchestrator.store.files import Tree
 from orchestrator.store.git import Oid
 from orchestrator.store.index.schema import index_path, with_index
 from orchestrator.store.index.trees import Blob, UnmergedError, Wanted, git_tree, tree_with
@@ -16,6 +15,7 @@ from orchestrator.store.index.work_tree import Refreshed, work_tree
 from orchestrator.store.index.worth import VARIABLE
 from orchestrator.store.load import Report, located
 from orchestrator.store.repository import FOLDER
+from orchestrator.store.trees import Tree
 from orchestrator.store.workspace import Workspace
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from orchestrator.model.places import name_fault, place_of
 from orchestrator.model.problem import Problem
-from orchestrator.store.files import Entry, Tree, commit_tree, layer_in, plan_pathspecs
+from orchestrator.store.files import Entry, layer_in
 from orchestrator.store.git import GitFailedError, Oid
 from orchestrator.store.index.found import Found, found_in, odd_path
 from orchestrator.store.index.outline import Beside, is_of_task
@@ -25,6 +25,7 @@ from orchestrator.store.index.state import State, add_state, find_state
 from orchestrator.store.index.sweep import sweep_if_due
 from orchestrator.store.index.work_tree import Refreshed
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import Tree, commit_tree, plan_pathspecs
 
 Blob = tuple[str, Oid]
 """A file in a tree: its mode and blob id."""

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from orchestrator.model.places import path_for, place_of
 from orchestrator.patch.merge import ABSENT, Conflict
-from orchestrator.store.files import read_blobs
 from orchestrator.store.proposals.delta import Delta, Entity, Version
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import read_blobs
 from orchestrator.text.merge import merge_files
 
 _REGULAR = "100644"

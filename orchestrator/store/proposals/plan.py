@@ -6,12 +6,12 @@ from datetime import datetime
 from orchestrator.check.run import check
 from orchestrator.model.problem import Problem
 from orchestrator.model.snapshot import Snapshot, build
-from orchestrator.store.files import Tree, commit_tree
 from orchestrator.store.git import Oid
 from orchestrator.store.load import case_collisions
 from orchestrator.store.parse import Parsed, parse_entries
 from orchestrator.store.proposals.delta import files_that_differ
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import Tree, commit_tree
 
 
 @dataclass(frozen=True, slots=True)

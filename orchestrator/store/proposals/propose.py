@@ -7,8 +7,9 @@ from datetime import datetime
 
 from orchestrator.model.fields import STAMPS
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change, apply, same
+from orchestrator.patch.apply import Change, apply
 from orchestrator.patch.ops import Patch, PatchError
+from orchestrator.patch.step import same
 from orchestrator.store.commit import BranchError, Commit
 from orchestrator.store.documents import TreeDocuments
 from orchestrator.store.git import Oid

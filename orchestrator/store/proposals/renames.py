@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orchestrator.model.shape import Document
-from orchestrator.store.files import read_blobs
 from orchestrator.store.parse import document_of
 from orchestrator.store.proposals.delta import Delta, Entity, Version, place_in
 from orchestrator.store.proposals.join import Sides
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import read_blobs
 
 Files = Mapping[Entity, tuple[str, Version]]
 """Path and version by entity."""

@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from orchestrator.store.commit import Author, BranchError
+from orchestrator.store.commit import BranchError
 from orchestrator.store.git import Git, GitFailedError, Oid
 from orchestrator.store.git_locks import git_writing
+from orchestrator.store.identity import Author
 from orchestrator.store.proposals.delta import Version
 from orchestrator.store.repository import Repository
 

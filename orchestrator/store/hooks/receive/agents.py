@@ -6,15 +6,16 @@ from typing import NamedTuple
 from orchestrator.model.places import Kind, Place, place_of
 from orchestrator.model.pointer import join
 from orchestrator.model.shape import Document
-from orchestrator.patch.apply import Change, same
+from orchestrator.patch.apply import Change
 from orchestrator.patch.merge import ABSENT, merge_documents
 from orchestrator.patch.policy import decide
-from orchestrator.store.files import read_blobs
+from orchestrator.patch.step import same
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.hooks.receive.arrivals import NewCommit
 from orchestrator.store.hooks.receive.own_changes import Blob, Touched, own_changes
 from orchestrator.store.hooks.receive.standing import Plan, Standing
 from orchestrator.store.parse import document_of
+from orchestrator.store.trees import read_blobs
 from orchestrator.text.locate import locate
 
 _REGULAR = "100644"

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from orchestrator.model.places import SETTINGS_FILE, TEMPLATES, layer_of
-from orchestrator.store.files import Source, commit_tree
+from orchestrator.store.files import Source
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.hooks.receive.arrivals import RefUpdate, commit_of
 from orchestrator.store.hooks.receive.push import Push
 from orchestrator.store.hooks.verdict import Verdict, judge
+from orchestrator.store.trees import commit_tree
 
 _PLAN = ("users/", "projects/", f"{TEMPLATES}/")
 

@@ -8,10 +8,10 @@ from typing import Any
 from orchestrator.model.places import SETTINGS_FILE, place_of
 from orchestrator.model.shape import Document
 from orchestrator.patch.policy import BrokenPolicyError
-from orchestrator.store.files import read_blobs
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.parse import document_of
 from orchestrator.store.policy_gate import TargetPolicy, policy_in
+from orchestrator.store.trees import read_blobs
 
 
 @dataclass(frozen=True, slots=True)
