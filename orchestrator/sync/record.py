@@ -65,6 +65,8 @@ class Meta:
         listed_at: When everything was last listed, or None.
         is_suspended: Whether nothing is to be synced for now.
         suspended: Ids that are left alone for now.
+        tie: A digest of what the settings said when everything was last listed: what was read with
+            other settings may mean something else by now. None where nobody noted it.
         version: Of this format.
     """
 
@@ -75,6 +77,7 @@ class Meta:
     listed_at: str | None = None
     is_suspended: bool = False
     suspended: tuple[str, ...] = ()
+    tie: str | None = None
     version: int = 1
 
 

@@ -93,14 +93,12 @@ class Capabilities:
     Attributes:
         fields: By kind, the fields that it holds, and how; a kind that is missing stays local.
         is_incremental: Whether it can be asked for what changed since a moment.
-        tells_deleted: Whether a deleted item shows in an incremental listing, as trashed.
         settle: Seconds until an item that was made can be relied on to be found again.
         notes: Sentences on what stays local and why, for `sync status`.
     """
 
     fields: Mapping[Kind, Mapping[str, Support]]
     is_incremental: bool = False
-    tells_deleted: bool = False
     settle: float = 0
     notes: tuple[str, ...] = ()
 

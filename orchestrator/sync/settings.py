@@ -1,5 +1,7 @@
 """From an integration in orchestrator.yaml, and the people of the plan, to a `Tie`."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +9,9 @@ from orchestrator.model.shape import Document
 from orchestrator.model.suggest import did_you_mean
 from orchestrator.store.git import StoreError
 from orchestrator.sync.remote import Tie
+
+_READ_BY = ("kind", "url", "scope", "projects", "statuses", "priorities", "users", "people")
+_DIGITS = 16
 
 
 class IntegrationError(StoreError):
@@ -52,6 +57,16 @@ def tie_of(settings: Mapping[str, Any], users: Mapping[str, Document], name: str
         users=chosen.get("users", {}),
         people=people,
     )
+
+
+def digest_of(tie: Tie) -> str:
+    """Return what tells two ties apart that would read one item differently, in a few characters.
+
+    Whoever wins, and which way changes go, is not part of it: that needs no reading anew.
+    """
+    said = [getattr(tie, name) for name in _READ_BY]
+    text = json.dumps(said, sort_keys=True, default=dict)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def integrations(settings: Mapping[str, Any]) -> Mapping[str, Any]:

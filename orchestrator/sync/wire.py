@@ -1,6 +1,7 @@
 """One HTTP request and its answer: bounded in size and time, with failures in words."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,6 +22,8 @@ LARGEST = 32 * 1024 * 1024
 
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
+# What Python puts around the words of the system: `[Errno 111]`, `[SSL: …]`, `(_ssl.c:1006)`.
+_AROUND = re.compile(r"^\[[^]]*\] *(?=\S)|(?<=\S) *\(_ssl\.c:\d+\)$")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -177,13 +180,13 @@ class Wire:
         reason = self.clean(str(error)) or type(error).__name__
         if "CERTIFICATE_VERIFY_FAILED" in reason:
             return UntrustedError(
-                f"The certificate of {self.host} does not hold: {reason}.",
+                f"The certificate of {self.host} does not hold: {_plain(reason)}.",
                 "For a certificate authority of your own, name its file in SSL_CERT_FILE.",
             )
         unsent = isinstance(error, (httpx2.ConnectError, httpx2.InvalidURL))
         kind = UnconnectedError if unsent else UnreachableError
         return kind(
-            f"{self.host} cannot be reached: {reason}.",
+            f"{self.host} cannot be reached: {_plain(reason)}.",
             "Check the network, and the url of the integration.",
             is_ambiguous=is_write and not unsent,
         )
@@ -209,3 +212,9 @@ def _place(parts: SplitResult) -> tuple[str, str | None, int | None]:
     except ValueError:
         port = -1
     return parts.scheme, parts.hostname, _PORTS.get(parts.scheme) if port is None else port
+
+
+def _plain(reason: str) -> str:
+    """Return what the system says went wrong, in its words alone."""
+    words = _AROUND.sub("", reason).rstrip(".")
+    return f"{words[:1].lower()}{words[1:]}" if words[1:2].islower() else words

@@ -87,6 +87,7 @@ class Memory:
         after: Called after each write was carried out, likewise: the answer is lost if it raises.
         shuffle: What a listing is changed to before it is answered.
         now: The tracker's own clock.
+        prefix: What stands before the numbers that people call items by.
     """
 
     quirks: Quirks = field(default_factory=Quirks)
@@ -97,6 +98,7 @@ class Memory:
     after: Callable[[str, str], None] = lambda _name, _key: None
     shuffle: Callable[[list[Item]], list[Item]] = lambda items: items
     now: datetime = _START
+    prefix: str = "#"
     _serial: int = 0
     _tokens: dict[str, str] = field(default_factory=dict)
 
@@ -298,7 +300,7 @@ class Memory:
         }
         number = row.key[1:]
         return Item(
-            row.kind, row.key, fields, {"row": row.key}, f"#{number}", f"https://t.example/{number}",
+            row.kind, row.key, fields, {"row": row.key}, f"{self.prefix}{number}", f"https://t.example/{number}",
             row.updated, row.state, row.stamps, row.external,
         )  # fmt: skip
 

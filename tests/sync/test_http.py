@@ -134,7 +134,7 @@ def test_a_write_is_sent_again_where_nobody_listened(clock: Clock) -> None:
         http.ask("POST", "/a", body={})
     assert not caught.value.is_ambiguous
     assert http.sent == 3
-    assert caught.value.message.startswith("127.0.0.1 cannot be reached: ")
+    assert caught.value.message == "127.0.0.1 cannot be reached: connection refused."
     assert caught.value.hint
 
 
@@ -424,3 +424,13 @@ def _untrusted(folder: Path) -> Iterator[str]:
         thread.start()
         yield f"https://127.0.0.1:{door.getsockname()[1]}"
         thread.join()
+
+
+def test_a_server_without_tls_is_said_in_the_words_of_the_system_alone(
+    server: Server, clock: Clock
+) -> None:
+    plain = Server(lambda _: Reply(), url=server.url.replace("http:", "https:"))
+    with opened(plain, clock) as http, pytest.raises(UnreachableError) as caught:
+        http.ask("GET", "/a")
+    reason = caught.value.message.removeprefix("127.0.0.1 cannot be reached: ")
+    assert reason == "wrong version number."

@@ -36,6 +36,7 @@ def plan_one(
     voice.begin(name)
     try:
         with opened(session, name, voice.progress) as found:
+            _warn_unsaved(found, voice)
             return _prepared(found, how.wishes(is_read_only=True), replan)
     finally:
         voice.quiet()
@@ -63,7 +64,8 @@ def sync_one(
     Raises:
         OrchestratorError: Nothing could be done.
     """
-    from orchestrator.sync.run.prepare import SuspendedError
+    from orchestrator.sync.errors import RemoteError
+    from orchestrator.sync.run.prepare import SuspendedError, UnknownItemError
 
     voice.begin(name)
     wishes = how.wishes(is_read_only=False)
@@ -72,10 +74,12 @@ def sync_one(
         with opened(session, name, voice.progress) as found:
             try:
                 result = _run(found, wishes, voice, branch, replan)
-            except SuspendedError:
+            except (SuspendedError, UnknownItemError):
                 raise  # what the last run came to still holds
             except OrchestratorError as error:
-                _remember(found, {"error": error.message})
+                # What somebody asked for in vain says nothing about the tracker.
+                if replan is None or isinstance(error, RemoteError):
+                    _remember(found, {"error": error.message})
                 raise
             _remember(found, _said(result))
     finally:
@@ -89,6 +93,7 @@ def _run(
 ) -> "Result":
     from orchestrator.sync.run.carry import carry_out
 
+    _warn_unsaved(found, voice)
     prepared = _prepared(found, wishes, replan)
     voice.plan(prepared, is_last=False)
     return carry_out(prepared, found.setting, branch=branch, told=voice.item)
@@ -100,6 +105,24 @@ def _prepared(found: Opened, wishes: "Wishes", replan: Replan | None) -> "Prepar
     if replan is None:
         return prepare(found.ground, found.setting, wishes)
     return replan(survey(found.ground, found.setting, wishes), found)
+
+
+def _warn_unsaved(found: Opened, voice: Voice) -> None:
+    """Say which edits a sync does not see; not again and again to somebody who watches."""
+    from orchestrator.model.places import SETTINGS_FILE
+    from orchestrator.store.watch.uncommitted import uncommitted
+
+    if voice.is_brief:
+        return
+    # The settings count as they are in the work tree, for a tracker to be set up and tried.
+    repository = found.ground.repository
+    files = [file.path for file in uncommitted(repository) if file.path != SETTINGS_FILE]
+    if files:
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        verb = "are" if more else "is"
+        voice.remark(
+            f"{files[0]}{more} {verb} not committed; a sync takes the plan as it is committed."
+        )
 
 
 def _said(result: "Result") -> dict[str, object]:

@@ -36,11 +36,12 @@ class ProgressLine:
         if self._task is None or (text != self._what and progress.seconds is None):
             if self._task is not None:
                 self._bars.remove_task(self._task)
-            self._task = self._bars.add_task("", total=progress.total)
+            self._task = self._bars.add_task(text, total=progress.total, count="")
         self._what = text
         self._bars.update(
-            self._task, description=text, completed=progress.done, total=progress.total
-        )
+            self._task, description=text, completed=progress.done, total=progress.total,
+            count=_count(progress),
+        )  # fmt: skip
 
     def clear(self) -> None:
         """Take the line away, before something else is printed."""
@@ -49,11 +50,17 @@ class ProgressLine:
         self._bars, self._task, self._what = None, None, ""
 
 
+def _count(progress: "Progress") -> str:
+    """Return how many are done, of how many where that is known; nothing before the first."""
+    if progress.total is None:
+        return f"{progress.done:,}" if progress.done else ""
+    return f"{progress.done:,}/{progress.total:,}"
+
+
 def _bars() -> "Bars":
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         SpinnerColumn,
         TextColumn,
@@ -62,6 +69,6 @@ def _bars() -> "Bars":
 
     return Progress(
         SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(bar_width=24),
-        MofNCompleteColumn(), TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[count]}"), TimeRemainingColumn(compact=True),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip

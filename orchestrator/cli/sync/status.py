@@ -100,14 +100,16 @@ def _lines(session: Session, tie: "Tie", status: "Status") -> Iterator[str]:
 
 def _facts(session: Session, tie: "Tie", status: "Status") -> Iterator[tuple[str, str]]:
     meta, last = status.meta, status.last
-    yield "linked", f"{status.projects:,} projects, {status.tasks:,} tasks"
+    counts = (status.projects, "project"), (status.tasks, "task")
+    yield "linked", ", ".join(f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts)
     if meta is None and not last:
         yield "next", f"orchestrator sync plan {tie.name}"
     if last.get("at"):
         said = last.get("error") or ("fine" if last.get("ok") else "with something left")
         yield "last run", f"{_ago(last['at'], session.now)}: {said}"
     if meta is not None:
-        watermark = f", watermark {meta.watermark}" if meta.watermark else ""
+        # What a tracker remembers beside the moment is its own.
+        watermark = f", watermark {meta.watermark.partition(' ')[0]}" if meta.watermark else ""
         yield "base", f"serial {meta.serial}{watermark}"
         if meta.listed_at:
             yield "listed", f"everything {_ago(meta.listed_at, session.now)}"

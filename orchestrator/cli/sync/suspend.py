@@ -1,7 +1,7 @@
 """`sync suspend` and `sync resume`: leaving a tracker, or some items, alone for a while."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import click
 from orchestrator.cli.session import Session
 
 if TYPE_CHECKING:
+    from orchestrator.model.snapshot import Snapshot
     from orchestrator.sync.base.ref import Written
     from orchestrator.sync.record import Base
     from orchestrator.sync.run.ground import Ground
@@ -82,7 +83,10 @@ def suspend(
     """
     from orchestrator.sync.run.adjust import suspend as suspended
 
-    _adjust(session, name, "suspend", items, suspended, shares=shares, is_any_head=is_any_head)
+    def change(base: "Base", plan: "Snapshot") -> "Base":
+        return suspended(base, items, plan)
+
+    _adjust(session, name, "suspend", items, change, shares=shares, is_any_head=is_any_head)
 
 
 @click.command("resume")
@@ -96,7 +100,10 @@ def resume(
     """Go on with the tracker NAME, or with the items named."""
     from orchestrator.sync.run.adjust import resume as resumed
 
-    _adjust(session, name, "resume", items, resumed, shares=shares, is_any_head=is_any_head)
+    def change(base: "Base", _: "Snapshot") -> "Base":
+        return resumed(base, items)
+
+    _adjust(session, name, "resume", items, change, shares=shares, is_any_head=is_any_head)
 
 
 def _adjust(
@@ -104,7 +111,7 @@ def _adjust(
     name: str,
     verb: str,
     items: tuple[str, ...],
-    change: "Callable[[Base, Sequence[str]], Base]",
+    change: "Callable[[Base, Snapshot], Base]",
     **how: bool,
 ) -> None:
     from orchestrator.cli.talk import note, say
@@ -112,7 +119,12 @@ def _adjust(
 
     with standing(session, name, f"{verb} {' '.join(items)}".strip(), **how) as at:
         meta, notes = adjust(
-            at.ground, name, lambda base: change(base, items), at.sharing, at.by, at.token
+            at.ground,
+            name,
+            lambda base: change(base, at.ground.snapshot),
+            at.sharing,
+            at.by,
+            at.token,
         )
     for text in notes:
         note(f"{name}: {text}")

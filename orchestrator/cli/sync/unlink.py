@@ -15,7 +15,7 @@ def command(session: Session, name: str, item: str, shares: bool, is_any_head: b
     """Part the item ID from what it is linked with in the tracker NAME; both stay.
 
     ID is ours, or the tracker's key or name. The next sync takes both for new, unless they are
-    linked otherwise before.
+    linked otherwise before, or the tracker's item carries a mark that it was made from ours.
     """
     from orchestrator.cli.talk import note, say
     from orchestrator.sync.run.adjust import unlink

@@ -130,7 +130,7 @@ class Voice:
         if self.as_json:
             self._message(error_message(self.name, error))
         else:
-            refuse(error)
+            refuse(error, self.name)
 
     def result(self, result: "Result", branch: str | None) -> None:
         """Say what came of a run."""
@@ -155,11 +155,16 @@ class Voice:
         if len(refused) > _MOST_REFUSED:
             note(f"… and {len(refused) - _MOST_REFUSED:,} more were not changed here")
         say(self._summary(result, branch))
+        is_shared = result.prepared.origin.remote is not None
+        if is_shared and landed and landed.commit and branch is None and not self.is_brief:
+            note("git push: syncs of the team wait for that commit.")
 
     def _summary(self, result: "Result", branch: str | None) -> str:
         plan, landed = result.prepared.plan, result.landed
         written = sum(done.item is not None for done in result.outcome.done)
+        linked = sum(done.action.verb == "link" for done in result.outcome.done)
         parts = [f"{written:,} written there"] if written else []
+        parts += [f"{linked:,} linked"] if linked else []
         if landed and landed.commit:
             where = f" on {branch}" if branch else ""
             parts.append(f"{len(landed.changes):,} changed here, committed as "

@@ -14,7 +14,7 @@ ITEMS = "items/"
 VERSION = 1
 _SUFFIX = ".json"
 _PLAIN = ("name", "url", "updated_at")
-_OPTIONAL = ("watermark", "head", "listed_at")
+_OPTIONAL = ("watermark", "head", "listed_at", "tie")
 
 
 def path_of(entity_id: str) -> str:
@@ -100,10 +100,10 @@ def read_meta(data: bytes) -> Meta | None:
     optional = [found.get(name) for name in _OPTIONAL]
     if not all(value is None or isinstance(value, str) for value in optional):
         return None
-    watermark, head, listed_at = optional
+    watermark, head, listed_at, tie = optional
     return Meta(
         lineage, serial, watermark, head, listed_at, found.get("is_suspended") is True,
-        tuple(suspended), found["version"],
+        tuple(suspended), tie, found["version"],
     )  # fmt: skip
 
 

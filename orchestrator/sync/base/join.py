@@ -70,4 +70,5 @@ def _meta(ours: Meta, theirs: Meta, head: str | None) -> Meta:
         listed_at=None if None in listed else min(mark for mark in listed if mark is not None),
         is_suspended=ours.is_suspended or theirs.is_suspended,
         suspended=tuple(sorted({*ours.suspended, *theirs.suspended})),
+        tie=ours.tie if ours.tie == theirs.tie else None,
     )

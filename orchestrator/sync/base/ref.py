@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from orchestrator.model.ids import is_integration_name
 from orchestrator.store.fast_import import ident, import_commit
-from orchestrator.store.files import read_blobs
 from orchestrator.store.git import Git, GitFailedError, Oid, StoreError
 from orchestrator.store.git_locks import git_writing
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import read_blobs
 from orchestrator.sync.base.form import (
     META,
     VERSION,
@@ -24,6 +24,8 @@ from orchestrator.sync.base.form import (
 from orchestrator.sync.record import Base, Meta, Record
 
 REFS = "refs/orchestrator/sync/"
+# A record holds a description up to three times, and a file of the plan may be 256 KiB long.
+_LARGEST = 4 * 1024 * 1024
 
 
 class BaseError(StoreError):
@@ -97,12 +99,6 @@ def tip_of_base(git: Git, ref: str) -> Oid | None:
     return next((Oid(oid) for refname, oid in found if refname == ref), None)
 
 
-def names_of_bases(git: Git) -> list[str]:
-    """Return the integrations that have a base here."""
-    out = git.run("for-each-ref", "--format=%(refname)", REFS).decode("utf-8", "replace")
-    return [line.removeprefix(REFS) for line in out.splitlines()]
-
-
 def read_base(git: Git, name: str) -> Stored | None:
     """Return the base of an integration, or None when there is none yet.
 
@@ -121,7 +117,8 @@ def base_at(git: Git, name: str, oid: Oid) -> Stored:
     """
     blobs = dict(_files(git, oid))
     meta_blob = blobs.pop(META, None)
-    contents = read_blobs(git, [*([meta_blob] if meta_blob else ()), *blobs.values()])
+    wanted = [*([meta_blob] if meta_blob else ()), *blobs.values()]
+    contents = read_blobs(git, wanted, _LARGEST)
     meta = read_meta(next(contents)) if meta_blob else None
     if meta is None:
         raise BaseError(

@@ -1,5 +1,6 @@
 """An action while it is being decided."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,8 @@ from orchestrator.sync.action import Action, Clash, FieldChange, Side, Verb
 from orchestrator.sync.item import Item, Kind
 from orchestrator.sync.reconcile.links import Pair
 from orchestrator.sync.reconcile.sides import Name
+
+_NUMBERS = re.compile(r"([0-9]{1,18})")
 
 
 @dataclass(slots=True)
@@ -94,14 +97,14 @@ def ordered(drafts: Iterable[Draft], above: dict[Name, list[Name]]) -> list[Draf
     """Return drafts in the order of execution.
 
     Projects before tasks, parents and what is waited for before what waits; deletions last, what
-    is below before what is above.
+    is below before what is above. Else by id, and what is new from there as it is counted there.
 
     Args:
         drafts: All that are to be done.
         above: By item, what has to be there before it.
     """
     by_name = {draft.name: draft for draft in drafts}
-    names = sorted(by_name)
+    names = sorted(by_name, key=lambda name: _rank(by_name[name]))
     found: dict[Name, None] = {}
     for start in names:
         stack = [(start, iter(above.get(start, ())))]
@@ -122,3 +125,11 @@ def ordered(drafts: Iterable[Draft], above: dict[Name, list[Name]]) -> list[Draf
         *(draft for draft in line if draft.verb not in {"delete", "unlink"}),
         *(draft for draft in reversed(line) if draft.verb in {"delete", "unlink"}),
     ]
+
+
+def _rank(draft: Draft) -> tuple[Kind, bool, list[str | int], str]:
+    is_import = draft.verb == "create" and draft.side == "local"
+    name = draft.item.name if is_import and draft.item is not None else ""
+    # Every second part is a number, so that like is compared with like.
+    parts = [int(part) if odd % 2 else part for odd, part in enumerate(_NUMBERS.split(name))]
+    return draft.kind, is_import, parts, draft.id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from orchestrator.model.shape import Document
 from orchestrator.sync.item import Item, Kind
@@ -114,7 +114,9 @@ def link(local: Local, there: There, base: Base, tie: Tie) -> Links:
     taken: dict[Key, Name] = {(pair.kind, pair.key): name for name, pair in pairs.items()}
     taken |= {(record.kind, record.key): name for name, record in base.records.items()
               if (record.kind, record.key) not in taken}  # fmt: skip
-    barred = _claimed(local, items, taken, claims, (pairs, refused))
+    barred = _claimed(
+        local, items, taken, claims, (pairs, refused), _Way(tie.name, there.listing.is_complete)
+    )
     for name, key in _marks(local, items, taken, base):
         if name not in pairs and name not in claims:
             refused[name] = (key, _MARKED.format(tie.name))
@@ -131,6 +133,18 @@ def link(local: Local, there: There, base: Base, tie: Tie) -> Links:
 
 
 _MARKED = "an item there carries its mark: orchestrator sync link {} --match external joins them"
+
+
+class _Way(NamedTuple):
+    """How somebody gets out of a key that leads nowhere."""
+
+    tracker: str
+    is_complete: bool
+
+    def out(self, entity_id: str) -> str:
+        if not self.is_complete:
+            return "--full lists everything"
+        return f"orchestrator sync unlink {self.tracker} {entity_id} takes that back"
 
 
 def _claims(local: Local, base: Base, tie: Tie) -> Iterator[tuple[Name, str]]:
@@ -198,6 +212,7 @@ def _claimed(
     taken: Mapping[Key, Name],
     claims: Mapping[Name, str],
     found: tuple[dict[Name, Pair], dict[Name, tuple[str | None, str]]],
+    way: _Way,
 ) -> set[Key]:
     """Link the files that state a key, or say why not; return the items that are left alone."""
     pairs, refused = found
@@ -224,7 +239,7 @@ def _claimed(
             continue  # it went the same way on both sides
         if found_key is None:
             why = "which fits several items" if keys else "which is not among what was listed"
-            refused[name] = (None, f"it says that it is {word} there, {why}")
+            refused[name] = (None, f"it says that it is {word} there, {why}: {way.out(entity_id)}")
         elif (owner := taken.get((kind, found_key))) is not None:
             refused[name] = (found_key, f"{owner[1]} is linked to the same item")
         elif others := [each for each in rivals[kind, word] if each != entity_id]:

@@ -12,7 +12,7 @@ from orchestrator.sync.reconcile.draft import Draft, ordered
 from orchestrator.sync.reconcile.fate import STEP, Fate, fates, is_edited_here
 from orchestrator.sync.reconcile.fresh import Incoming, home_draft, imported, incoming, made
 from orchestrator.sync.reconcile.guard import EmptyListingError, refuse_many
-from orchestrator.sync.reconcile.links import ABSENT, Pair
+from orchestrator.sync.reconcile.links import ABSENT, Pair, newest_items
 from orchestrator.sync.reconcile.placing import above, place, remain
 from orchestrator.sync.reconcile.records import Known, Outcome, is_news, noted, record_after
 from orchestrator.sync.reconcile.refs import Frame
@@ -210,11 +210,14 @@ def _fresh(work: _Work) -> None:
         draft, notes = made(stage, work.frame, name)
         work.drafts[name] = draft
         work.say(draft, notes)
+    # What is new of them has to be noted: a listing of what changed does not repeat it.
+    items = newest_items(stage.there) if stage.links.refused else {}
     for name, (key, why) in stage.links.refused.items():
         document = stage.local.document(*name) or {}
         if stage.is_wanted(name[1], key):
             title = str(document.get("title") or "")
-            work.drafts[name] = Draft("skip", *name, key, title, reason=why)
+            shown = items.get((name[0], key)) if key is not None else None
+            work.drafts[name] = Draft("skip", *name, key, title, reason=why, item=shown)
     if found.outside:
         work.notes.append(f"{found.outside:,} items there belong to projects that are not mirrored")
 

@@ -94,7 +94,8 @@ def _log(document: Document, total: int, tie: Tie, now: datetime) -> None:
 
 def _state_key(document: Document, item: Item, tie: Tie, *, is_new: bool) -> None:
     stated = document.get("external_ids") or {}
-    if is_new or tie.name not in stated:
+    # One that it states already may be the name that the item had before.
+    if is_new or stated.get(tie.name) not in {item.key, item.name}:
         document["external_ids"] = {**stated, tie.name: item.name or item.key}
 
 

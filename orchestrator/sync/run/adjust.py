@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from orchestrator.model.pointer import join
+from orchestrator.model.snapshot import Snapshot
 from orchestrator.patch.ops import Operation, Patch
 from orchestrator.store.git import StoreError
 from orchestrator.sync.action import Action
 from orchestrator.sync.base.ref import Written
 from orchestrator.sync.base.share import ShareError, push_base
 from orchestrator.sync.reconcile.done import Done
+from orchestrator.sync.reconcile.links import KINDS
 from orchestrator.sync.reconcile.sides import Name
 from orchestrator.sync.record import Base, Meta, Record
 from orchestrator.sync.run.carry import take
@@ -33,11 +35,34 @@ class UnlinkedError(StoreError):
         self.id = entity_id
 
 
-def suspend(base: Base, ids: Sequence[str]) -> Base:
-    """Return a base in which items, or without any the whole integration, are left alone."""
+class UnheardError(StoreError):
+    """There is no such item in the plan, and none is linked by that name.
+
+    Attributes:
+        text: What was named.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"There is no item {text[:80]} in the plan, and nothing is linked by that name.",
+            "Name a task or project of ours, or the tracker's key or name of a linked one.",
+        )
+        self.text = text
+
+
+def suspend(base: Base, ids: Sequence[str], plan: Snapshot) -> Base:
+    """Return a base in which items, or without any the whole integration, are left alone.
+
+    Raises:
+        UnheardError: An item is neither linked nor in the plan.
+    """
     if not ids:
         return Base(replace(base.meta, is_suspended=True), base.records)
     names = {ours_of(base, text) for text in ids}
+    linked = {record.id for record in base.records.values()}
+    for name in sorted(names - linked):
+        if name not in plan.tasks and name not in plan.projects:
+            raise UnheardError(name)
     return _suspending(base, {*base.meta.suspended, *names})
 
 
@@ -68,6 +93,8 @@ def unlink(
 ) -> tuple[Record, tuple[str, ...]]:
     """Part an item from what it is linked with; the item itself stays on both sides.
 
+    A key that a file states though no base knows of it is taken out of the file all the same.
+
     Returns:
         What the link was, and what to know.
 
@@ -78,6 +105,7 @@ def unlink(
     start = origin(ground, name, sharing, by, token)
     entity_id = ours_of(start.base, text)
     found = next((item for item in start.base.records.values() if item.id == entity_id), None)
+    found = found or _claimed(ground, name, text)
     if found is None:
         raise UnlinkedError(name, text)
     key: Name = (found.kind, found.id)
@@ -119,6 +147,16 @@ def _adjusted(
         except ShareError as error:
             notes.append(f"{error.message} {error.hint or ''}".strip())
     return new.meta, tuple(notes)
+
+
+def _claimed(ground: Ground, name: str, text: str) -> Record | None:
+    """Return the link that a file alone states: of an item of that id, or to that key."""
+    for kind in KINDS:
+        for entity_id, document in ground.snapshot.entities(kind).items():
+            stated = (document.get("external_ids") or {}).get(name)
+            if stated is not None and text in {entity_id, str(stated)}:
+                return Record(kind, entity_id, str(stated), {})
+    return None
 
 
 def _without_id(ground: Ground, name: str, done: Sequence[Done]) -> Patch:

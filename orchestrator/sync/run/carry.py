@@ -11,16 +11,18 @@ from orchestrator.sync.action import Action
 from orchestrator.sync.base.ref import Written, commit_base, move_base
 from orchestrator.sync.base.share import ShareError, push_base
 from orchestrator.sync.reconcile.done import Done
-from orchestrator.sync.reconcile.links import remembered
+from orchestrator.sync.reconcile.links import newest_items, remembered
 from orchestrator.sync.reconcile.pull import local_patch
 from orchestrator.sync.reconcile.settle import next_watermark, renewed
 from orchestrator.sync.reconcile.sides import Name
 from orchestrator.sync.record import Base, Meta, Record
+from orchestrator.sync.remote import Progress, Tie
 from orchestrator.sync.run.execute import Execution, Failure, Writing
 from orchestrator.sync.run.ground import Ground
 from orchestrator.sync.run.land import Landed, Landing, land
 from orchestrator.sync.run.origin import Origin
 from orchestrator.sync.run.prepare import Prepared, Setting, is_stale
+from orchestrator.sync.settings import digest_of
 
 _MANY = 50
 """Items that a listing may bring again and again before it is worth a commit of the base."""
@@ -93,13 +95,15 @@ def carry_out(
     outcome = writing.carry_out()
     is_sent_only = setting.tie.direction == "push"
     done = [*outcome.done, *(() if is_sent_only else _unnoted(prepared))]
+    if done:
+        setting.world.progress(Progress("writing files"))
     landed, refusal = _landed(prepared, setting, done, branch)
     is_written = landed is not None and branch is None
     records = _records(prepared, outcome.done, landed, is_written=is_written)
     stored = start.stored
     oid = stored.oid if stored else None
     notes: list[str] = []
-    new = _base(prepared, records, landed, is_written=is_written)
+    new = _base(prepared, setting.tie, records, landed, is_written=is_written)
     if new is not None:
         oid = take(prepared.ground, start, new, setting.by)
     else:
@@ -144,19 +148,29 @@ def _landed(
 
 
 def _unnoted(prepared: Prepared) -> list[Done]:
-    """Return links that no file has noted: of a killed run, or on a branch nobody has merged."""
+    """Return links that no file has noted, or only by a name that the item has no more.
+
+    Of a killed run, or on a branch nobody has merged; a team over there that was renamed, or an
+    item that moved to another, has changed names.
+    """
     if not prepared.is_whole or prepared.wish.only is not None:
         return []
     start = prepared.origin
     planned = {(action.kind, action.id) for action in prepared.plan.actions}
+    listed = newest_items(prepared.there)
+    words = {word for record in start.base.records.values() for word in (record.key, record.name)}
     found = []
     for key, record in start.base.records.items():
         document = prepared.local.document(*key)
         is_live = document is not None and not document.get("deleted_at")
         if not is_live or key in planned or record.id in start.base.meta.suspended:
             continue
-        if start.name not in ((document or {}).get("external_ids") or {}):
-            item = remembered(record)
+        item = listed.get((record.kind, record.key)) or remembered(record)
+        stated = str(((document or {}).get("external_ids") or {}).get(start.name))
+        is_told = stated in {item.key, item.name}
+        # A name that another item has was put there by somebody, and is left to them.
+        is_anothers = stated in words and stated not in {record.key, record.name}
+        if not is_told and not is_anothers:
             found.append(Done(Action("link", *key, record.key, title=item.name, item=item)))
     return found
 
@@ -179,6 +193,7 @@ def _records(
 
 def _base(
     prepared: Prepared,
+    tie: Tie,
     changed: dict[Name, Record | None],
     landed: Landed | None,
     *,
@@ -191,7 +206,7 @@ def _base(
     before = start.stored.base if start.stored else Base(start.base.meta)
     meta = before.meta
     if prepared.is_whole and prepared.wish.only is None:
-        meta = _listed(prepared, meta, landed, is_written=is_written)
+        meta = _listed(prepared, tie, landed, is_written=is_written)
     if kept == before.records and not start.is_behind and not _is_worth(prepared, meta):
         return None
     if kept != before.records or start.is_behind:
@@ -210,13 +225,16 @@ def _is_worth(prepared: Prepared, meta: Meta) -> bool:
     if stored is None or meta == stored.base.meta:
         return stored is None and meta.watermark is not None
     if prepared.is_complete:
-        return is_stale(stored.base.meta, datetime.fromisoformat(prepared.listed_at))
+        is_other = meta.tie != stored.base.meta.tie
+        return is_other or is_stale(stored.base.meta, datetime.fromisoformat(prepared.listed_at))
     return len(prepared.there.listing.items) > _MANY
 
 
-def _listed(prepared: Prepared, meta: Meta, landed: Landed | None, *, is_written: bool) -> Meta:
+def _listed(prepared: Prepared, tie: Tie, landed: Landed | None, *, is_written: bool) -> Meta:
     """Return what holds for the base with what was listed noted in it."""
     listing, base = prepared.there.listing, prepared.origin.base
+    stored = prepared.origin.stored
+    meta = stored.base.meta if stored else base.meta
     watermark = next_watermark(
         base, listing, prepared.plan, landed.taken if landed else (), is_written=is_written
     )
@@ -226,6 +244,7 @@ def _listed(prepared: Prepared, meta: Meta, landed: Landed | None, *, is_written
         meta,
         watermark=watermark,
         listed_at=prepared.listed_at if is_noted else meta.listed_at,
+        tie=digest_of(tie) if is_noted else meta.tie,
     )
 
 

@@ -17,8 +17,7 @@ from orchestrator.patch.apply import Change, SnapshotDocuments, apply
 from orchestrator.patch.ops import Patch, PatchError, entity_of
 from orchestrator.patch.rebase import StalePatchError, rebase
 from orchestrator.store.consequences import refuse_misplaced
-from orchestrator.store.edits import file_edits
-from orchestrator.store.workspace import located_in
+from orchestrator.store.edits import file_edits, located_in
 from orchestrator.store.write import DirtyFileError, FileEdit
 from orchestrator.sync.reconcile.done import Done
 from orchestrator.sync.reconcile.sides import Name

@@ -5,11 +5,11 @@ from functools import cached_property
 
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.store.committing import refuse_unfinished
-from orchestrator.store.files import Tree, commit_tree
 from orchestrator.store.git import Oid, StoreError
 from orchestrator.store.load import load
 from orchestrator.store.proposals.find import HEADS
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import Tree, commit_tree
 from orchestrator.store.workspace import Workspace
 
 

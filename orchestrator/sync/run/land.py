@@ -10,21 +10,22 @@ from orchestrator.patch.apply import Change
 from orchestrator.patch.describe import subject
 from orchestrator.store.commit import BranchError, Draft, commit_message, make_commit
 from orchestrator.store.fast_import import CollectedError
-from orchestrator.store.files import Tree, commit_tree
 from orchestrator.store.git import Git, Oid
 from orchestrator.store.git_locks import git_writing
+from orchestrator.store.identity import author_of, committer_of
 from orchestrator.store.journal import Entry
 from orchestrator.store.lock import locked
 from orchestrator.store.proposals.checkout import refuse_checked_out_elsewhere
 from orchestrator.store.proposals.find import HEADS
 from orchestrator.store.proposals.tree import move_ref
 from orchestrator.store.repository import Repository
+from orchestrator.store.trees import Tree, commit_tree, read_blobs
 from orchestrator.store.write import DirtyFileError, write_files
 from orchestrator.sync.reconcile.done import Done
 from orchestrator.sync.reconcile.sides import Name
 from orchestrator.sync.run.fit import Build, Fit, Fitting, changed_names
 from orchestrator.sync.run.ground import Ground, GroundError, stand_again
-from orchestrator.sync.run.unsaved import Placed, placed
+from orchestrator.sync.run.unsaved import Placed, is_but_for_stamps, placed
 
 _TRIES = 5
 _ROUNDS = 4
@@ -171,15 +172,24 @@ def _reviewed(ground: Ground, fit: Fit, landing: Landing) -> Landed:
         return Landed(ground.head, None, (), fit.taken, fit.refused)
     ready = _draft(ground, fit, landing, branch)
     oid = _commit(ground, ready, landing.now)
-    if old is not None and _tree_of(repository, old) == _tree_of(repository, oid):
+    if old is not None and _is_alike(repository.git, old, oid):
         return Landed(ground.head, None, fit.changes, fit.taken, fit.refused)
     with locked(ground.workspace.lock, "sync"):
         move_ref(repository, ref, oid, old, ready.message.partition("\n")[0])
     return Landed(ground.head, oid, fit.changes, fit.taken, fit.refused)
 
 
-def _tree_of(repository: Repository, commit: Oid) -> bytes:
-    return repository.git.run("rev-parse", f"{commit}^{{tree}}")
+def _is_alike(git: Git, old: Oid, new: Oid) -> bool:
+    """Return whether two commits hold the same but for stamps, which are of the moment of a run."""
+    rows = git.run("diff-tree", "-r", "-z", "--no-renames", old, new).split(b"\0")[:-1]
+    blobs: list[Oid] = []
+    for row in rows[::2]:
+        _, _, before, after, verb = row.decode().split(" ")
+        if verb != "M":
+            return False
+        blobs += [Oid(before), Oid(after)]
+    texts = list(read_blobs(git, blobs))
+    return all(map(is_but_for_stamps, texts[::2], texts[1::2]))
 
 
 def _draft(ground: Ground, fit: Fit, landing: Landing, branch: str) -> Draft:
@@ -190,5 +200,5 @@ def _draft(ground: Ground, fit: Fit, landing: Landing, branch: str) -> Draft:
 
 
 def _commit(ground: Ground, ready: Draft, now: datetime) -> Oid:
-    people = (ground.workspace.author, ground.workspace.committer)
+    people = (author_of(ground.repository), committer_of(ground.repository))
     return make_commit(ground.repository, ready, people, now)

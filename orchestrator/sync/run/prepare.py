@@ -17,6 +17,7 @@ from orchestrator.sync.remote import Capabilities, Progress, Remote, Tie, World
 from orchestrator.sync.run.ground import Ground
 from orchestrator.sync.run.journal import Intent
 from orchestrator.sync.run.origin import Origin, Sharing, origin
+from orchestrator.sync.settings import digest_of
 
 _STALE = timedelta(hours=24)
 """After which everything is listed, to find what was deleted."""
@@ -154,7 +155,7 @@ def survey(ground: Ground, setting: Setting, wishes: Wishes) -> Prepared:
     empty = Plan(tie.name, ground.head, start.base.meta.lineage, start.base.meta.serial, ())
     return Prepared(
         ground, start, local, there, wish, empty, listing.is_complete, at,
-        (*start.notes, *notes),
+        (*start.notes, *_unknown_projects(tie, local), *notes),
     )  # fmt: skip
 
 
@@ -174,6 +175,17 @@ def planned(read: Prepared, setting: Setting, wish: Wish) -> Prepared:
     return replace(read, there=there, plan=plan, wish=wish)
 
 
+def _unknown_projects(tie: Tie, local: Local) -> list[str]:
+    """Return what to say of projects that the settings name, and that are not in the plan."""
+    known = local.documents["projects"]
+    unreadable = {name for kind, name in local.unreadable if kind == "projects"}
+    return [
+        f"The settings mirror the project {name} , which the plan does not have."
+        for name in tie.projects or ()
+        if name not in known and name not in unreadable
+    ]
+
+
 def _refuse_unknown(wishes: Wishes, local: Local, base: Base, listing: Listing, name: str) -> None:
     for text in sorted(wishes.only or ()):
         is_ours = any(text in documents for documents in local.documents.values())
@@ -187,6 +199,7 @@ def _listed(setting: Setting, base: Base, can: Capabilities, *, is_full: bool) -
     known = {(record.kind, record.key): record.kept for record in base.records.values()}
     since = base.meta.watermark
     is_due = is_full or not can.is_incremental or is_stale(base.meta, setting.world.now())
+    is_due = is_due or base.meta.tie != digest_of(setting.tie)
     return setting.remote.fetch(None if is_due else since, known)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from orchestrator.model.fields import STAMPS
 from orchestrator.model.places import Kind, place_of
-from orchestrator.store.files import index_tree, read_blobs
 from orchestrator.store.git import Oid
+from orchestrator.store.trees import index_tree, read_blobs
 from orchestrator.store.write import FileEdit, present
 from orchestrator.sync.run.ground import Ground
 from orchestrator.text.merge import merge_files
@@ -77,9 +77,14 @@ def _carried(kind: Kind, edit: FileEdit, found: bytes | None) -> tuple[bytes | N
     return merged.text.encode("utf-8", "surrogateescape"), ""
 
 
+def is_but_for_stamps(one: bytes, other: bytes) -> bool:
+    """Return whether two files say the same, whatever the moments that the tool has stamped."""
+    return _STAMP.sub(b"", one) == _STAMP.sub(b"", other)
+
+
 def _is_brought(edit: FileEdit, found: bytes | None) -> bool:
     """Return whether a file holds what a killed run brought: the same, stamped at its moment."""
-    if found is None or edit.after is None or _STAMP.sub(b"", found) != _STAMP.sub(b"", edit.after):
+    if found is None or edit.after is None or not is_but_for_stamps(found, edit.after):
         return False
     past = _stamps(edit.before or b"")
     fresh = [

@@ -77,9 +77,23 @@ def test_what_is_written_is_read_back(repository: Repository) -> None:
     )  # fmt: skip
     project = Record("projects", "pay", "p1", {"title": Agreed("Payments", "Payments")})
     wanted = base(
-        task, project, serial=3, watermark="w", head="abc", listed_at="l", suspended=("X-1",)
+        task,
+        project,
+        serial=3,
+        watermark="w",
+        head="abc",
+        listed_at="l",
+        suspended=("X-1",),
+        tie="t",
     )
     assert stored(repository, wanted).base == wanted
+
+
+def test_a_record_of_two_long_texts_is_read_back(repository: Repository) -> None:
+    long = Agreed("here " * 50_000, "there " * 40_000)
+    wanted = base(Record("tasks", "PAY-1", "k", {"description": long}))
+    found = stored(repository, wanted)
+    assert (found.base, found.unreadable) == (wanted, ())
 
 
 def test_a_base_reads_as_a_diff(repository: Repository, repo: Path, git: RunGit) -> None:

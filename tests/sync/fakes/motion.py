@@ -4,7 +4,7 @@ import itertools
 import json
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -214,8 +214,8 @@ class Motion:
             case ("GET", []):
                 if request.get("workspaceId") != "w_1":
                     return _error(400, "workspaceId is required")
-                rows = [self._shown_project(row) for row in self.projects.values()]
-                return self._page("projects", rows, request)
+                found = list(self.projects.values())
+                return self._page("projects", found, request, self._shown_project)
             case ("POST", []):
                 body = request.json
                 if not body.get("name") or body.get("workspaceId") != "w_1":
@@ -257,12 +257,8 @@ class Motion:
         if all_ and statuses:
             return _error(400, "status and includeAllStatuses cannot be used together")
         resolved = {name for name, _, is_resolved in self.states if is_resolved}
-        rows = [
-            self._shown_task(row)
-            for row in self.tasks.values()
-            if all_ or row["status"] not in resolved
-        ]
-        return self._page("tasks", rows, request)
+        rows = [row for row in self.tasks.values() if all_ or row["status"] not in resolved]
+        return self._page("tasks", rows, request, self._shown_task)
 
     def _create(self, body: dict[str, Any]) -> Reply:
         key = f"tk_{next(self._ids)}"
@@ -303,7 +299,13 @@ class Motion:
             return "dueDate must be an ISO 8601 date"
         return None
 
-    def _page(self, name: str, rows: list[Any], request: Seen) -> Reply:
+    def _page(
+        self,
+        name: str,
+        rows: list[Any],
+        request: Seen,
+        shown: Callable[[Any], Any] = lambda row: row,
+    ) -> Reply:
         cursor = request.get("cursor")
         start = int(cursor.removeprefix("c_")) if cursor else 0
         meta: dict[str, Any] = {"pageSize": self.page_size}
@@ -311,7 +313,9 @@ class Motion:
             meta["nextCursor"] = f"c_{start + self.page_size}"
         elif self.ends_with_null:
             meta["nextCursor"] = None
-        return Reply(200, {"meta": meta, name: rows[start : start + self.page_size]})
+        return Reply(
+            200, {"meta": meta, name: [shown(row) for row in rows[start : start + self.page_size]]}
+        )
 
     def _is_beyond_budget(self) -> bool:
         now = self.clock.now().timestamp()

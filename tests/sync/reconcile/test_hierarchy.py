@@ -271,3 +271,12 @@ def test_two_moves_that_would_make_a_circle_together_end_in_peace() -> None:
     desk.sync()
     assert not desk.problems()
     desk.is_quiet()
+
+
+def test_what_is_new_from_there_comes_in_the_order_in_which_it_is_counted_there() -> None:
+    desk = Desk(plan())
+    titles = [f"Item {number}" for number in range(1, 13)]
+    for title in titles:
+        desk.remote.add(title=title)
+    found = [each.title for each in desk.sync().actions if each.side == "local"]
+    assert [title for title in found if title in titles] == titles

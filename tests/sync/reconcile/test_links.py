@@ -97,7 +97,10 @@ def test_a_task_that_was_renamed_keeps_its_item() -> None:
 def test_a_key_that_is_not_there_is_said_and_no_second_item_is_made() -> None:
     desk = Desk(plan(t1={"external_ids": {"trk": "#99"}}))
     found = reasons(desk)
-    assert found == {"PAY-1": "it says that it is #99 there, which is not among what was listed"}
+    assert found == {
+        "PAY-1": "it says that it is #99 there, which is not among what was listed: "
+        "orchestrator sync unlink trk PAY-1 takes that back"
+    }
     assert not desk.remote.live()
 
 

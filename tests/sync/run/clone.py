@@ -15,7 +15,7 @@ from orchestrator.store.load import load
 from orchestrator.store.workspace import Workspace
 from orchestrator.sync.base.ref import Stored, Written, read_base
 from orchestrator.sync.reconcile.done import Done
-from orchestrator.sync.remote import Tie, World
+from orchestrator.sync.remote import Progress, Tie, World
 from orchestrator.sync.run.carry import Result, carry_out
 from orchestrator.sync.run.execute import Failure
 from orchestrator.sync.run.ground import stand
@@ -44,6 +44,7 @@ class Clone:
     tokens: int = 0
     moment: datetime = START
     told: list[Done | Failure] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
 
     @property
     def workspace(self) -> Workspace:
@@ -134,7 +135,7 @@ class Clone:
             self.moment += timedelta(milliseconds=1)
             return self.moment
 
-        return World(now, sleep, lambda: 0.5, lambda _: None)
+        return World(now, sleep, lambda: 0.5, self.progress.append)
 
     def _token(self) -> str:
         self.tokens += 1

@@ -299,3 +299,13 @@ def test_the_base_holds_every_linked_item_and_the_commit(clone: Clone) -> None:
     base = clone.base.base
     assert base.meta == replace(base.meta, serial=1, head=clone.git("rev-parse", "HEAD").strip())
     assert {name[1] for name in base.records} == {"pay", "PAY-1", "PAY-2", "PAY-3"}
+
+
+def test_progress_counts_items_and_apart_what_they_lack(clone: Clone) -> None:
+    clone.memory.quirks = Quirks(late=frozenset({"dependencies"}))
+    clone.sync()
+    found = [(each.what, each.done, each.total) for each in clone.progress]
+    assert [each for each in found if each[0] == "writing"] == [
+        ("writing", number, 4) for number in range(1, 5)
+    ]
+    assert found[-2:] == [("completing", 4, 4), ("writing files", 0, None)]

@@ -1,10 +1,12 @@
 """From orchestrator.yaml to a `Tie`: what is missing or wrong is said, and where."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from orchestrator.sync.settings import IntegrationError, tie_of
+from orchestrator.sync.remote import Tie
+from orchestrator.sync.settings import IntegrationError, digest_of, tie_of
 
 USERS: dict[str, dict[str, Any]] = {
     "dana": {"id": "dana", "email": "dana@example.com", "handles": {"lin": "dd", "other": "x"}},
@@ -66,3 +68,22 @@ def test_what_is_missing_or_wrong_is_named(found: Any, name: str, said: str) -> 
     assert "lin_api_3f" not in refused.value.message
     assert refused.value.message.endswith(".")
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"projects": ("pay",)}, {"scope": {"team": "OPS"}}, {"statuses": {"blocked": "Halted"}},
+        {"priorities": {"high": "P1"}}, {"users": {"kim": "acc-2"}},
+        {"people": {"kim": ("kim@example.com", None)}}, {"url": "https://other.example"},
+    ],
+)  # fmt: skip
+def test_settings_that_read_an_item_otherwise_are_told_apart(change: dict[str, Any]) -> None:
+    tie = Tie("trk", "linear", "env:X")
+    assert digest_of(replace(tie, **change)) != digest_of(tie)
+
+
+def test_who_wins_and_where_the_token_is_change_no_reading() -> None:
+    tie = Tie("trk", "linear", "env:X")
+    other = Tie("trk", "linear", "env:Y", direction="pull", on_conflict="local", prune=True)
+    assert digest_of(tie) == digest_of(other)

@@ -21,7 +21,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     with pytest.MonkeyPatch.context() as patched:
         # What is forced to the disk for 10,000 files is the disk's time, not ours.
         patched.setattr(os, "fsync", lambda _: None)
-        patched.setattr(os, "sync", lambda: None)
         patched.setenv("GIT_AUTHOR_NAME", "Dana")
         root = tmp_path_factory.mktemp("large")
         write(root, {"orchestrator.yaml": "version: 1\nname: Large\n"})

@@ -103,7 +103,6 @@ def capabilities(team: Team) -> Capabilities:
             "projects": dict.fromkeys(PROJECT_FIELDS, "both"),
         },
         is_incremental=True,
-        tells_deleted=True,
         notes=tuple(notes),
     )
 

@@ -25,7 +25,7 @@ NOTES = (
     "Motion has no subtasks and no dependencies in its API: parent and dependencies stay local.",
     "A start date can only be read, where Motion schedules the task itself.",
     "Labels must be made in Motion: those that the workspace lacks stay local.",
-    "A due date or project, once set, can be changed over there but not taken away.",
+    "A priority, due date or project, once set, can be changed there but not taken away.",
     "Projects are made in Motion; later changes of theirs, and their deletion, stay local.",
     "Time spent stays local: Motion's chunks are plans.",
 )
