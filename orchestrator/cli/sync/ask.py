@@ -71,3 +71,30 @@ class Asker:
             if not choices or said in {choice.value for choice in choices}:
                 return said
             note(f"There is no {printable(what)} {printable(said[:60])} .")
+
+    def pick_or_none(self, what: str, choices: "Sequence[Choice]") -> str | None:
+        """Return one of several choices, or None when the person presses Enter."""
+        for number, choice in enumerate(choices[:_MOST], 1):
+            note(f"  {number:>2}  {choice.value}  {choice.title}")
+        while True:
+            question = f"Which {what} (Enter for none)"
+            said = str(click.prompt(question, default="", show_default=False, err=True)).strip()
+            if not said:
+                return None
+            if said.isdecimal() and 1 <= int(said) <= len(choices[:_MOST]):
+                return choices[int(said) - 1].value
+            if said in {choice.value for choice in choices}:
+                return said
+            note(f"There is no {printable(what)} {printable(said[:60])} .")
+
+    def several(self, question: str, known: Sequence[str]) -> list[str]:
+        """Return some of the known words, or none of them when the person presses Enter."""
+        note(f"  {', '.join(known[:_MOST])}{' …' if len(known) > _MOST else ''}")
+        while True:
+            asked = f"{question} (commas between; Enter for all)"
+            said = str(click.prompt(asked, default="", show_default=False, err=True))
+            chosen = [word for word in said.replace(",", " ").split() if word]
+            lost = [word for word in chosen if word not in known]
+            if not lost:
+                return list(dict.fromkeys(chosen))
+            note(f"There is no {printable(lost[0][:60])} .")

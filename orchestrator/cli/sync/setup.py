@@ -9,6 +9,13 @@ import click
 
 from orchestrator.cli.session import Session
 from orchestrator.cli.sync.ask import Asker
+from orchestrator.cli.sync.chosen import (
+    STATUSES,
+    accounts_of,
+    lost_statuses,
+    projects_of,
+    statuses_of,
+)
 from orchestrator.cli.sync.open import remote_of, world_of
 from orchestrator.errors import OrchestratorError
 from orchestrator.model.ids import is_integration_name
@@ -24,7 +31,6 @@ _TOKENS = {
     "linear": "env:LINEAR_API_KEY", "gitlab": "env:GITLAB_TOKEN", "notion": "env:NOTION_TOKEN",
     "motion": "env:MOTION_API_KEY", "github": "env:GITHUB_TOKEN",
 }  # fmt: skip
-_STATUSES = ("todo", "in_progress", "blocked", "in_review", "completed", "cancelled")
 _PRIORITIES = ("low", "medium", "high", "urgent")
 _MOST_NAMED = 20
 
@@ -113,6 +119,12 @@ def survey_of(session: Session, snapshot: Snapshot, given: Given, asker: Asker) 
     _refuse_unknown("priority", given.priorities, survey.priorities)
     _refuse_unknown("account", given.users, survey.users)
     name = given.name or _free_name(snapshot, given.kind, tie.scope)
+    given = replace(
+        given,
+        projects=projects_of(snapshot, given.projects, asker),
+        statuses=statuses_of(given.statuses, survey.states, asker),
+        users=accounts_of(snapshot, given.users, survey.users, asker),
+    )
     notes += _state_notes(given, survey)
     strangers = [account for account in survey.users if not _is_known(snapshot, given, account)]
     users, accounts = _new_users(snapshot, strangers if given.adds_users else ())
@@ -176,7 +188,7 @@ def _refuse(snapshot: Snapshot, given: Given) -> None:
             hint = did_you_mean(user, list(snapshot.users))
             raise SetupError(f"There is no user {user[:60]} .", hint)
     for option, chosen, words in (
-        ("--status", given.statuses, _STATUSES), ("--priority", given.priorities, _PRIORITIES)
+        ("--status", given.statuses, STATUSES), ("--priority", given.priorities, _PRIORITIES)
     ):  # fmt: skip
         for word in chosen:
             if word not in words:
@@ -235,9 +247,7 @@ def _state_notes(given: Given, survey: "Survey") -> Iterator[str]:
         pairs.append(f"{state.title} is {means or 'unknown'}")
     if pairs:
         yield f"States: {', '.join(pairs)}"
-    known = {state.means for state in survey.states} | given.statuses.keys()
-    lost = [status for status in _STATUSES if status not in known]
-    if pairs and lost:
+    if lost := lost_statuses(given.statuses, survey.states):
         yield f"No state of their own: {', '.join(lost)} ; --status {lost[0]}=STATE chooses one."
 
 
