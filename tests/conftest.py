@@ -1,10 +1,14 @@
 """Every test is alone: an empty home, no variables of git's, fixed people and dates, no network."""
 
+import gc
+import io
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,11 @@ from orchestrator.store.workspace import Workspace
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+# What a shell runs in the background is told to ignore Ctrl-C, and hands that on to its children;
+# tests that interrupt a command would wait in vain.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 # Where the vendors' schemas and clients are, for the tests that let them judge.
@@ -81,7 +90,10 @@ def git() -> Callable[..., str]:
 
 
 class Cli:
-    """The command line as a process: exit code, stdout and stderr of real runs."""
+    """The command line in this process: exit code, stdout and stderr as a shell would get them.
+
+    A process costs a quarter of a second; `Program` is one, for tests of what only a process has.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -89,14 +101,44 @@ class Cli:
     def __call__(
         self, *arguments: str, stdin: str = "", code: int | None = 0
     ) -> "subprocess.CompletedProcess[str]":
-        done = subprocess.run(
-            [sys.executable, "-m", "orchestrator", *arguments],
-            cwd=self.folder, input=stdin, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = self.run(arguments, stdin)
         if code is not None:
             assert done.returncode == code, f"{arguments}: {done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr or done.returncode == 3, done.stderr
         return done
+
+    def run(self, arguments: Sequence[str], stdin: str) -> "subprocess.CompletedProcess[str]":
+        from orchestrator.cli import _run
+
+        out, err, given = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(3))
+        given.buffer.write(stdin.encode())
+        given.seek(0)
+        was, here = sys.stdin, Path.cwd()
+        sys.stdin = given
+        os.chdir(self.folder)
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                code = _run(list(arguments))
+        finally:
+            sys.stdin = was
+            os.chdir(here)
+            gc.enable()
+        said = []
+        for stream in (out, err):
+            stream.flush()
+            text = stream.buffer.getvalue().decode("utf-8", "replace")
+            said.append(text.replace("\r\n", "\n"))
+        return subprocess.CompletedProcess(arguments, code, *said)
+
+
+class Program(Cli):
+    """The command line as a process of its own."""
+
+    def run(self, arguments: Sequence[str], stdin: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "orchestrator", *arguments],
+            cwd=self.folder, input=stdin, capture_output=True, text=True, check=False,
+        )  # fmt: skip
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -149,3 +191,9 @@ def workspace(repo: Path) -> Workspace:
 def cli(repo: Path) -> Cli:
     """The command line in the committed workspace."""
     return Cli(repo)
+
+
+@pytest.fixture
+def program(repo: Path) -> Program:
+    """The command line in the committed workspace, as a process."""
+    return Program(repo)

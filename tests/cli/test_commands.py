@@ -12,70 +12,74 @@ import pytest
 from orchestrator.cli import COMMANDS
 from orchestrator.model.problem import Problem
 from orchestrator.store.files import WorkTree
-from tests.conftest import PLAN, Cli, write
+from tests.conftest import PLAN, Program, write
 
 Git = Callable[..., str]
 TASK = "projects/pay/tasks/PAY-1.yaml"
 
 
-def test_set_changes_one_line_and_says_what(cli: Cli, repo: Path) -> None:
+def test_set_changes_one_line_and_says_what(program: Program, repo: Path) -> None:
     before = (repo / TASK).read_text()
-    done = cli("task", "set", "PAY-1", "labels+=web", "labels-=db", "due=2026-12-24", "assignee=")
+    done = program(
+        "task", "set", "PAY-1", "labels+=web", "labels-=db", "due=2026-12-24", "assignee="
+    )
     assert "labels: [api, web]\n" in (repo / TASK).read_text()
     assert "assignee" not in (repo / TASK).read_text()
     assert "PAY-1: labels: api, db → api, web" in done.stderr
     assert before.splitlines()[:4] == (repo / TASK).read_text().splitlines()[:4]
 
 
-def test_done_and_start_stamp(cli: Cli, repo: Path) -> None:
-    cli("task", "start", "PAY-2")
-    cli("task", "done", "PAY-2", "--commit")
+def test_done_and_start_stamp(program: Program, repo: Path) -> None:
+    program("task", "start", "PAY-2")
+    program("task", "done", "PAY-2", "--commit")
     text = (repo / "projects/pay/tasks/PAY-2.yaml").read_text()
     assert "started_at: 20" in text
     assert "completed_at: 20" in text
 
 
-def test_a_change_that_brings_a_warning_says_so(cli: Cli) -> None:
-    said = cli("task", "done", "PAY-1").stderr
+def test_a_change_that_brings_a_warning_says_so(program: Program) -> None:
+    said = program("task", "done", "PAY-1").stderr
     assert "warning: PAY-1 is completed while PAY-2 under it is open." in said
-    assert "warning" not in cli("task", "set", "PAY-1", "title=x").stderr
+    assert "warning" not in program("task", "set", "PAY-1", "title=x").stderr
 
 
-def test_a_commit_says_what_changed_in_words(cli: Cli, repo: Path, git: Git) -> None:
-    cli("task", "set", "PAY-1", "assignee=", "--commit")
+def test_a_commit_says_what_changed_in_words(program: Program, repo: Path, git: Git) -> None:
+    program("task", "set", "PAY-1", "assignee=", "--commit")
     assert git(repo, "log", "-1", "--format=%s") == "Unassign PAY-1\n"
-    cli("task", "set", "PAY-1", "title=x", "-m", "Mine")
+    program("task", "set", "PAY-1", "title=x", "-m", "Mine")
     assert git(repo, "log", "-1", "--format=%s") == "Mine\n"
     assert git(repo, "status", "--short") == ""
 
 
-def test_the_settings_can_ask_for_a_commit_each_time(cli: Cli, repo: Path, git: Git) -> None:
+def test_the_settings_can_ask_for_a_commit_each_time(
+    program: Program, repo: Path, git: Git
+) -> None:
     (repo / "orchestrator.yaml").write_text("name: Test\ncommit: auto\n")
     git(repo, "commit", "-qam", "auto")
-    cli("task", "set", "PAY-1", "title=x")
+    program("task", "set", "PAY-1", "title=x")
     assert git(repo, "status", "--short") == ""
-    cli("task", "set", "PAY-1", "title=y", "--no-commit")
+    program("task", "set", "PAY-1", "title=y", "--no-commit")
     assert git(repo, "status", "--short") == f" M {TASK}\n"
 
 
 def test_a_commit_without_a_repository_is_refused_before_anything_is_written(plan: Path) -> None:
     before = (plan / TASK).read_text()
-    done = Cli(plan)("task", "set", "PAY-1", "title=x", "--commit", code=1)
+    done = Program(plan)("task", "set", "PAY-1", "title=x", "--commit", code=1)
     assert "is in no git repository" in done.stderr
     assert (plan / TASK).read_text() == before
 
 
-def test_new_makes_a_project_a_user_and_a_task(cli: Cli, repo: Path) -> None:
-    cli("project", "new", "ops", "--title", "Operations", "owner=dana")
-    cli("user", "new", "lee", "--name", "Lee", "kind=agent", "role=agent")
-    done = cli("task", "new", "Rotate keys", "-p", "ops", "priority=urgent", "description=a\nb")
+def test_new_makes_a_project_a_user_and_a_task(program: Program, repo: Path) -> None:
+    program("project", "new", "ops", "--title", "Operations", "owner=dana")
+    program("user", "new", "lee", "--name", "Lee", "kind=agent", "role=agent")
+    done = program("task", "new", "Rotate keys", "-p", "ops", "priority=urgent", "description=a\nb")
     task_id = done.stdout.strip()
     assert task_id.startswith("OPS-")
     assert len(task_id) == 8
     assert (
         "description: |-\n  a\n  b\n" in (repo / f"projects/ops/tasks/{task_id}.yaml").read_text()
     )
-    cli("check")
+    program("check")
 
 
 @pytest.mark.parametrize(
@@ -104,9 +108,9 @@ def test_new_makes_a_project_a_user_and_a_task(cli: Cli, repo: Path) -> None:
     ],
 )
 def test_a_refusal_is_one_sentence_with_a_hint(
-    cli: Cli, repo: Path, git: Git, arguments: list[str], says: str, hint: str
+    program: Program, repo: Path, git: Git, arguments: list[str], says: str, hint: str
 ) -> None:
-    done = cli(*arguments, code=1)
+    done = program(*arguments, code=1)
     assert says in done.stderr
     assert hint in done.stderr
     assert done.stderr.startswith("error: ")
@@ -128,36 +132,36 @@ def test_a_refusal_is_one_sentence_with_a_hint(
         (["task", "set", "PAY-1", "nonsense"], "'nonsense' is not field=value. Write status="),
     ],
 )
-def test_wrong_usage_exits_with_2(cli: Cli, arguments: list[str], says: str) -> None:
-    assert says in cli(*arguments, code=2).stderr
+def test_wrong_usage_exits_with_2(program: Program, arguments: list[str], says: str) -> None:
+    assert says in program(*arguments, code=2).stderr
 
 
 def test_a_folder_that_is_no_workspace_is_told_what_to_do(tmp_path: Path) -> None:
-    done = Cli(tmp_path)("check", code=1)
+    done = Program(tmp_path)("check", code=1)
     assert "is in no workspace" in done.stderr
     assert "orchestrator init" in done.stderr
 
 
 def test_a_bare_repository_is_told_what_to_do(tmp_path: Path, git: Git) -> None:
     git(tmp_path, "init", "--quiet", "--bare", "x.git")
-    done = Cli(tmp_path / "x.git")("task", "list", code=1)
+    done = Program(tmp_path / "x.git")("task", "list", code=1)
     assert "bare git repository" in done.stderr
 
 
 def test_no_commits_yet_is_said(plan: Path, git: Git) -> None:
     git(plan, "init", "--quiet")
-    cli = Cli(plan)
-    cli("check")
-    assert "names no commit" in cli("check", "--rev", "HEAD", code=1).stderr
+    program = Program(plan)
+    program("check")
+    assert "names no commit" in program("check", "--rev", "HEAD", code=1).stderr
     patch = '[{"op": "replace", "path": "/tasks/PAY-1/title", "value": "x"}]'
-    done = cli("patch", "apply", "-", "--branch", "b", stdin=patch, code=1)
+    done = program("patch", "apply", "-", "--branch", "b", stdin=patch, code=1)
     assert "no commits yet" in done.stderr
 
 
-def test_a_detached_head_is_no_hindrance(cli: Cli, repo: Path, git: Git) -> None:
+def test_a_detached_head_is_no_hindrance(program: Program, repo: Path, git: Git) -> None:
     git(repo, "checkout", "--quiet", "--detach")
-    cli("check", "--rev", "HEAD")
-    cli("task", "set", "PAY-1", "title=x", "--commit")
+    program("check", "--rev", "HEAD")
+    program("task", "set", "PAY-1", "title=x", "--commit")
     assert git(repo, "log", "-1", "--format=%s") == "Set title of PAY-1 to x\n"
 
 
@@ -167,45 +171,47 @@ def test_without_git_a_plan_can_still_be_read_and_edited(
     path = os.environ["PATH"]
     monkeypatch.setenv("PATH", "")
     for arguments in (["check"], ["task", "list"], ["task", "set", "PAY-1", "title=x"]):
-        Cli(plan)(*arguments)
+        Program(plan)(*arguments)
     monkeypatch.setenv("PATH", path)
     git(plan, "init", "--quiet")
     monkeypatch.setenv("PATH", "")
-    done = Cli(plan)("check", "--staged", code=1)
+    done = Program(plan)("check", "--staged", code=1)
     assert done.stderr.startswith("error: git was not found.\nhint: ")
 
 
-def test_a_plan_with_a_name_that_is_not_utf8_is_told_so(cli: Cli, repo: Path) -> None:
+def test_a_plan_with_a_name_that_is_not_utf8_is_told_so(program: Program, repo: Path) -> None:
     folder = os.fsencode(repo / "projects/pay/tasks")
     with open(os.path.join(folder, b"PAY-\xff.yaml"), "wb") as file:  # noqa: PTH118, PTH123
         file.write(b"id: PAY-9\ntitle: x\nstatus: todo\n")
-    done = cli("check", code=1)
+    done = program("check", code=1)
     assert "ORC006" in done.stdout
     assert "not UTF-8" in done.stdout
 
 
-def test_control_characters_from_a_file_do_not_reach_the_terminal(cli: Cli, repo: Path) -> None:
+def test_control_characters_from_a_file_do_not_reach_the_terminal(
+    program: Program, repo: Path
+) -> None:
     write(repo, {TASK: 'id: PAY-1\ntitle: "a\\e[31mred"\nstatus: todo\n'})
     for arguments in (["task", "show", "PAY-1"], ["task", "list"], ["tree"]):
-        assert "\x1b" not in cli(*arguments).stdout
+        assert "\x1b" not in program(*arguments).stdout
 
 
-def test_help_names_every_command_and_is_the_commands_own(cli: Cli) -> None:
-    listed = cli("--help").stdout
+def test_help_names_every_command_and_is_the_commands_own(program: Program) -> None:
+    listed = program("--help").stdout
     for name, (_, text) in COMMANDS.items():
         assert f"  {name} " in listed
-        own = cli(name, "--help").stdout
+        own = program(name, "--help").stdout
         assert text.rstrip(".").split(",")[0] in " ".join(own.split())
 
 
-def test_version_is_told_by_both_spellings(cli: Cli) -> None:
-    assert cli("--version").stdout == cli("-V").stdout
-    assert cli("--version").stdout.startswith("orchestrator 0.")
+def test_version_is_told_by_both_spellings(program: Program) -> None:
+    assert program("--version").stdout == program("-V").stdout
+    assert program("--version").stdout.startswith("orchestrator 0.")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_a_script_for_both_names(cli: Cli, shell: str) -> None:
-    script = cli("completion", shell).stdout
+def test_completion_is_a_script_for_both_names(program: Program, shell: str) -> None:
+    script = program("completion", shell).stdout
     assert "_ORCHESTRATOR_COMPLETE" in script
     assert "_ORC_COMPLETE" in script
 
@@ -222,8 +228,8 @@ def test_completion_offers_commands(repo: Path) -> None:
     assert "task" in done.stdout
 
 
-def test_a_terminal_gets_a_table_and_a_pipe_does_not(cli: Cli, repo: Path) -> None:
-    assert "─" not in cli("task", "list").stdout
+def test_a_terminal_gets_a_table_and_a_pipe_does_not(program: Program, repo: Path) -> None:
+    assert "─" not in program("task", "list").stdout
     environment = {**os.environ, "TERM": "xterm"}
     environment.pop("NO_COLOR")
     primary, secondary = pty.openpty()
@@ -239,48 +245,50 @@ def test_a_terminal_gets_a_table_and_a_pipe_does_not(cli: Cli, repo: Path) -> No
     assert "\x1b[" in seen
 
 
-def test_an_unreadable_file_is_named_when_a_list_leaves_it_out(cli: Cli, repo: Path) -> None:
+def test_an_unreadable_file_is_named_when_a_list_leaves_it_out(
+    program: Program, repo: Path
+) -> None:
     write(repo, {"projects/pay/tasks/PAY-9.yaml": "id: [\n"})
-    done = cli("task", "list")
+    done = program("task", "list")
     assert "PAY-9" not in done.stdout
     assert "PAY-9" in done.stderr
 
 
-def test_check_of_paths_tells_only_their_problems(cli: Cli, repo: Path) -> None:
+def test_check_of_paths_tells_only_their_problems(program: Program, repo: Path) -> None:
     write(repo, {"projects/pay/tasks/PAY-8.yaml": "id: PAY-8\n", "users/x.yaml": "id: x\n"})
-    assert "PAY-8" not in cli("check", "users", code=1).stdout
-    cli("check", TASK)
-    assert "PAY-8" in cli("check", ".", code=1).stdout
+    assert "PAY-8" not in program("check", "users", code=1).stdout
+    program("check", TASK)
+    assert "PAY-8" in program("check", ".", code=1).stdout
 
 
-def test_fix_mends_what_can_be_mended(cli: Cli, repo: Path) -> None:
+def test_fix_mends_what_can_be_mended(program: Program, repo: Path) -> None:
     write(
         repo, {"projects/pay/tasks/PAY-3.yaml": "id: PAY-3\ntitle: x\nstatus: completed  # yes\n"}
     )
-    assert "ORC301" in cli("check", code=1).stdout
-    done = cli("check", "--fix")
+    assert "ORC301" in program("check", code=1).stdout
+    done = program("check", "--fix")
     assert "Mended 1 problem." in done.stderr
     text = (repo / "projects/pay/tasks/PAY-3.yaml").read_text()
     assert text.startswith("id: PAY-3\ntitle: x\nstatus: completed  # yes\ncompleted_at: 20")
 
 
 def test_staged_revision_and_range_are_checked_apart_from_the_work_tree(
-    cli: Cli, repo: Path, git: Git
+    program: Program, repo: Path, git: Git
 ) -> None:
     bad = PLAN[TASK] + "parent: PAY-2\n"
     write(repo, {TASK: bad})
-    cli("check", code=1)
-    cli("check", "--staged")
+    program("check", code=1)
+    program("check", "--staged")
     git(repo, "add", ".")
-    cli("check", "--staged", code=1)
-    cli("check", "--rev", "HEAD")
+    program("check", "--staged", code=1)
+    program("check", "--rev", "HEAD")
     git(repo, "commit", "-qm", "bad")
-    cli("check", "--rev", "HEAD", code=1)
-    cli("check", "--rev", "HEAD~1")
-    cli("check", "--range", "HEAD~1..HEAD", code=1)
+    program("check", "--rev", "HEAD", code=1)
+    program("check", "--rev", "HEAD~1")
+    program("check", "--range", "HEAD~1..HEAD", code=1)
 
 
-def test_a_range_is_checked_as_merged(cli: Cli, repo: Path, git: Git) -> None:
+def test_a_range_is_checked_as_merged(program: Program, repo: Path, git: Git) -> None:
     """Each side is right; only their merge closes a cycle."""
     git(repo, "branch", "side")
     write(repo, {"projects/pay/tasks/PAY-1.yaml": PLAN[TASK] + "dependencies: [PAY-3]\n"})
@@ -289,34 +297,34 @@ def test_a_range_is_checked_as_merged(cli: Cli, repo: Path, git: Git) -> None:
     third = PLAN["projects/pay/tasks/PAY-3.yaml"].replace("PAY-2", "PAY-1")
     write(repo, {"projects/pay/tasks/PAY-3.yaml": third})
     git(repo, "commit", "-qam", "theirs")
-    cli("check", "--rev", "main")
-    cli("check", "--rev", "side")
-    done = cli("check", "--range", "main..side", code=1)
+    program("check", "--rev", "main")
+    program("check", "--rev", "side")
+    done = program("check", "--range", "main..side", code=1)
     assert "ORC207" in done.stdout
     assert "PAY-1 → PAY-3 → PAY-1" in done.stdout
 
 
-def test_a_range_in_conflict_names_the_markers(cli: Cli, repo: Path, git: Git) -> None:
+def test_a_range_in_conflict_names_the_markers(program: Program, repo: Path, git: Git) -> None:
     git(repo, "branch", "side")
     write(repo, {TASK: PLAN[TASK].replace("high", "low")})
     git(repo, "commit", "-qam", "ours")
     git(repo, "checkout", "-q", "side")
     write(repo, {TASK: PLAN[TASK].replace("high", "urgent")})
     git(repo, "commit", "-qam", "theirs")
-    done = cli("check", "--range", "main..side", code=1)
+    done = program("check", "--range", "main..side", code=1)
     assert "ORC001" in done.stdout
     assert "conflict" in done.stdout
 
 
-def test_a_patch_is_shown_applied_and_refused(cli: Cli, repo: Path, git: Git) -> None:
+def test_a_patch_is_shown_applied_and_refused(program: Program, repo: Path, git: Git) -> None:
     op = "{op: replace, path: /tasks/PAY-1/priority, value: urgent}"
     write(repo.parent, {"p.yaml": f"title: Raise\nops:\n  - {op}\n"})
-    shown = cli("patch", "show", "../p.yaml").stdout
+    shown = program("patch", "show", "../p.yaml").stdout
     assert "PAY-1: priority: high → urgent" in shown
     assert git(repo, "status", "--short") == ""
-    cli("patch", "apply", "../p.yaml", "--dry-run")
+    program("patch", "apply", "../p.yaml", "--dry-run")
     assert git(repo, "status", "--short") == ""
-    cli("patch", "apply", "../p.yaml")
+    program("patch", "apply", "../p.yaml")
     assert "priority: urgent\n" in (repo / TASK).read_text()
     for bad, says in (
         ("[", "not JSON"),
@@ -327,56 +335,58 @@ def test_a_patch_is_shown_applied_and_refused(cli: Cli, repo: Path, git: Git) ->
         ('[{"op": "add", "path": "tasks", "value": 1}]', "path"),
         ("[" * 100_000, "not JSON"),
     ):
-        assert says in cli("patch", "apply", "-", stdin=bad, code=1).stderr
+        assert says in program("patch", "apply", "-", stdin=bad, code=1).stderr
 
 
-def test_fmt_gives_the_canonical_form_and_says_which_files(cli: Cli, repo: Path) -> None:
+def test_fmt_gives_the_canonical_form_and_says_which_files(program: Program, repo: Path) -> None:
     write(repo, {TASK: "# top\r\nstatus: 'todo'\r\ntitle: \"x\" # t\r\nid: PAY-1\r\n"})
-    assert cli("fmt", "--check", code=1).stdout == f"{TASK}\n"
+    assert program("fmt", "--check", code=1).stdout == f"{TASK}\n"
     assert "\r" in (repo / TASK).read_bytes().decode()
-    assert "+status: todo" in cli("fmt", "--diff", TASK).stdout
-    cli("fmt", TASK)
+    assert "+status: todo" in program("fmt", "--diff", TASK).stdout
+    program("fmt", TASK)
     text = (repo / TASK).read_bytes().decode()
     assert "\r" not in text
     assert text.index("id:") < text.index("title:") < text.index("status:")
     assert "# t" in text
-    assert cli("fmt", TASK).stdout == ""
-    cli("check", TASK)
+    assert program("fmt", TASK).stdout == ""
+    program("check", TASK)
 
 
-def test_doctor_says_what_would_help(cli: Cli) -> None:
-    said = cli("doctor").stdout
+def test_doctor_says_what_would_help(program: Program) -> None:
+    said = program("doctor").stdout
     assert "git" in said
     assert "orchestrator hooks install" in said
 
 
-def test_a_path_that_does_not_exist_is_wrong_usage(cli: Cli) -> None:
-    assert "There is no projects/typo ." in cli("check", "projects/typo", code=2).stderr
-    assert "There is no" in cli("check", "--rev", "HEAD", "projects/typo", code=2).stderr
-    cli("check", "--rev", "HEAD", "projects/pay")
+def test_a_path_that_does_not_exist_is_wrong_usage(program: Program) -> None:
+    assert "There is no projects/typo ." in program("check", "projects/typo", code=2).stderr
+    assert "There is no" in program("check", "--rev", "HEAD", "projects/typo", code=2).stderr
+    program("check", "--rev", "HEAD", "projects/pay")
 
 
-def test_fix_leaves_files_outside_its_paths_alone(cli: Cli, repo: Path) -> None:
+def test_fix_leaves_files_outside_its_paths_alone(program: Program, repo: Path) -> None:
     path = "projects/pay/tasks/PAY-3.yaml"
     write(repo, {path: "id: PAY-3\ntitle: x\nstatus: completed\n"})
-    cli("check", "--fix", "users")
+    program("check", "--fix", "users")
     assert "completed_at" not in (repo / path).read_text()
 
 
 def test_a_commit_in_the_middle_of_a_merge_is_refused_before_anything_is_written(
-    cli: Cli, repo: Path, git: Git
+    program: Program, repo: Path, git: Git
 ) -> None:
     (repo / ".git/MERGE_HEAD").write_text(git(repo, "rev-parse", "HEAD"))
-    done = cli("task", "set", "PAY-1", "title=x", "--commit", code=1)
+    done = program("task", "set", "PAY-1", "title=x", "--commit", code=1)
     assert "is not finished" in done.stderr
     assert git(repo, "status", "--short") == ""
 
 
-def test_a_hook_that_refuses_a_commit_is_told_with_the_way_out(cli: Cli, repo: Path) -> None:
+def test_a_hook_that_refuses_a_commit_is_told_with_the_way_out(
+    program: Program, repo: Path
+) -> None:
     hook = repo / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
     hook.chmod(0o755)
-    done = cli("task", "set", "PAY-1", "title=x", "--commit", code=1)
+    done = program("task", "set", "PAY-1", "title=x", "--commit", code=1)
     assert "not today" in done.stderr
     assert f"git restore --staged --worktree {TASK}" in done.stderr
 
@@ -402,23 +412,25 @@ def test_parallel_commits_do_not_stumble_over_each_other(repo: Path, git: Git) -
         ('[{"op":"replace","path":"/tasks/PAY-1/due_date","value":"2026-01-01"}]', "Use add"),
     ],
 )
-def test_a_strange_patch_is_refused_in_one_sentence(cli: Cli, patch: str, says: str) -> None:
-    assert says in cli("patch", "apply", "-", stdin=patch, code=1).stderr
+def test_a_strange_patch_is_refused_in_one_sentence(
+    program: Program, patch: str, says: str
+) -> None:
+    assert says in program("patch", "apply", "-", stdin=patch, code=1).stderr
 
 
-def test_a_very_long_word_is_no_commit(cli: Cli) -> None:
-    assert "names no commit" in cli("patch", "show", "x" * 5000, code=1).stderr
+def test_a_very_long_word_is_no_commit(program: Program) -> None:
+    assert "names no commit" in program("patch", "show", "x" * 5000, code=1).stderr
 
 
 def test_the_patch_of_a_commit_that_mends_a_file_does_not_call_it_new(
-    cli: Cli, repo: Path, git: Git
+    program: Program, repo: Path, git: Git
 ) -> None:
     write(repo, {TASK: "id: [\n"})
     git(repo, "commit", "-qam", "break")
-    assert "Remove" not in cli("patch", "show", "HEAD").stdout
+    assert "Remove" not in program("patch", "show", "HEAD").stdout
     write(repo, {TASK: PLAN[TASK]})
     git(repo, "commit", "-qam", "mend")
-    assert "Add" not in cli("patch", "show", "HEAD").stdout
+    assert "Add" not in program("patch", "show", "HEAD").stdout
 
 
 def test_a_folder_that_cannot_be_listed_is_a_problem(

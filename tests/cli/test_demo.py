@@ -3,13 +3,13 @@
 import subprocess
 from pathlib import Path
 
-from tests.conftest import Cli
+from tests.conftest import Program
 
 
 def test_the_demo_shows_a_refusal_a_review_an_agent_without_a_key_and_a_sync(
     tmp_path: Path,
 ) -> None:
-    told = Cli(tmp_path)("demo", "played").stdout
+    told = Program(tmp_path)("demo", "played").stdout
     assert "ORC205" in told  # an edit was refused
     assert "accept planner/start-next" in told
     assert "offline: no language model took part" in told
@@ -28,6 +28,6 @@ def test_the_demo_shows_a_refusal_a_review_an_agent_without_a_key_and_a_sync(
 def test_the_demo_keeps_out_of_a_folder_that_holds_something(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("keep me", "utf-8")
-    done = Cli(tmp_path)("demo", "mine", code=1)
+    done = Program(tmp_path)("demo", "mine", code=1)
     assert "not empty" in done.stderr
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]

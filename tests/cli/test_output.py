@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.cli.escape import json_text, printable
-from tests.conftest import Cli, write
+from tests.conftest import Program, write
 
 TASK = "projects/pay/tasks/PAY-1.yaml"
 PROGRAM = f"'{sys.executable}' -m orchestrator"
@@ -63,25 +63,25 @@ def nasty_plan(root: Path) -> None:
     ids=" ".join,
 )  # fmt: skip
 def test_no_character_of_a_plan_can_command_the_terminal(
-    arguments: list[str], cli: Cli, repo: Path
+    arguments: list[str], program: Program, repo: Path
 ) -> None:
     nasty_plan(repo)
-    done = cli(*arguments, code=None)
+    done = program(*arguments, code=None)
     assert done.returncode in (0, 1)
     said = (done.stdout + done.stderr).replace("\n", "")
     assert said
     assert [char for char in said if not char.isprintable()] == []
 
 
-def test_the_tree_names_odd_ids_and_projects_with_escapes(cli: Cli, repo: Path) -> None:
+def test_the_tree_names_odd_ids_and_projects_with_escapes(program: Program, repo: Path) -> None:
     nasty_plan(repo)
-    said = cli("tree").stdout
+    said = program("tree").stdout
     assert "PAY-\\x9b31m\\u202e  x\n" in said
     assert "o\\x9bps  Ops\n" in said
 
 
-def test_a_mistake_on_the_command_line_is_shown_with_escapes(cli: Cli) -> None:
-    assert "/\\x9b31m is not in the workspace" in cli("check", "/\x9b31m", code=2).stderr
+def test_a_mistake_on_the_command_line_is_shown_with_escapes(program: Program) -> None:
+    assert "/\\x9b31m is not in the workspace" in program("check", "/\x9b31m", code=2).stderr
 
 
 @pytest.mark.parametrize("text", ["plain", "größe 日本 👍🏽 👩\u200d👧 क्\u200cष", "a\xa0b"])
@@ -124,7 +124,7 @@ def test_a_reader_that_is_gone_ends_a_command_quietly(arguments: str, repo: Path
 
 def test_a_reader_that_leaves_in_the_middle_ends_a_command_quietly(repo: Path) -> None:
     many_problems(repo)
-    assert len(Cli(repo)("check", "--json", code=1).stdout) > 2 * 65_536
+    assert len(Program(repo)("check", "--json", code=1).stdout) > 2 * 65_536
     script = f"{PROGRAM} check --json | head -n 1; echo ${{PIPESTATUS[0]}}"
     done = bash(repo, script)
     assert done.stdout.splitlines() == [b'{"problems": [', b"0"]
@@ -194,8 +194,8 @@ def test_a_terminal_without_unicode_is_no_hindrance(
 
 def test_unicode_is_not_spelled_where_the_terminal_has_it(repo: Path) -> None:
     write(repo, {TASK: "id: PAY-1\ntitle: Größe 👍\nstatus: todo\n"})
-    assert "○ PAY-1  Größe 👍" in Cli(repo)("tree").stdout
-    assert '"title": "Größe 👍"' in Cli(repo)("task", "list", "--json").stdout
+    assert "○ PAY-1  Größe 👍" in Program(repo)("tree").stdout
+    assert '"title": "Größe 👍"' in Program(repo)("task", "list", "--json").stdout
 
 
 def test_a_program_that_calls_main_keeps_its_own_streams(repo: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.inside import Inside
+from tests.conftest import Cli
 from tests.sync.fakes.linear import Linear
 from tests.sync.fakes.server import Fault, Reply, Seen
 from tests.sync.fakes.tracker import TOKEN
@@ -26,7 +26,7 @@ def tracker() -> Iterator[Linear]:
 
 
 @pytest.fixture
-def synced(repo: Path, tracker: Linear, monkeypatch: pytest.MonkeyPatch) -> Inside:
+def synced(repo: Path, tracker: Linear, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """The command line in a workspace with an integration, which was never synced."""
     monkeypatch.setenv("TRACKER_TOKEN", TOKEN)
     settings = repo / "orchestrator.yaml"
@@ -34,7 +34,7 @@ def synced(repo: Path, tracker: Linear, monkeypatch: pytest.MonkeyPatch) -> Insi
         f"{settings.read_text()}integrations:\n  lin:\n    kind: linear\n"
         f"    token: env:TRACKER_TOKEN\n    url: {tracker.server.url}\n    scope: {{team: ENG}}\n"
     )
-    return Inside(repo)
+    return Cli(repo)
 
 
 def titles(tracker: Linear) -> set[str]:
@@ -49,7 +49,7 @@ def lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_a_plan_says_what_goes_where_and_does_nothing(synced: Inside, tracker: Linear) -> None:
+def test_a_plan_says_what_goes_where_and_does_nothing(synced: Cli, tracker: Linear) -> None:
     tracker.add("tasks", {"title": "Theirs", "priority": "high"})
     done = synced("sync", "plan", "lin", "--detailed-exitcode", code=2)
     assert done.stdout.startswith("lin: 6 to create (4 there, 2 here)\n")
@@ -59,7 +59,7 @@ def test_a_plan_says_what_goes_where_and_does_nothing(synced: Inside, tracker: L
 
 
 def test_a_sync_writes_both_sides_and_the_next_one_nothing(
-    synced: Inside, tracker: Linear, repo: Path
+    synced: Cli, tracker: Linear, repo: Path
 ) -> None:
     tracker.add("tasks", {"title": "Theirs"})
     done = synced("sync")
@@ -71,7 +71,7 @@ def test_a_sync_writes_both_sides_and_the_next_one_nothing(
     assert shown.startswith("lin: nothing to do, ")
 
 
-def test_a_conflict_is_shown_with_its_way_out_and_resolved(synced: Inside, tracker: Linear) -> None:
+def test_a_conflict_is_shown_with_its_way_out_and_resolved(synced: Cli, tracker: Linear) -> None:
     synced("sync")
     key = key_of(tracker, "Capture")
     tracker.edit("tasks", key, {"title": "Theirs", "due_date": "2026-12-01"})
@@ -92,7 +92,7 @@ def test_a_conflict_is_shown_with_its_way_out_and_resolved(synced: Inside, track
     assert tracker.items("tasks")[key]["title"] == "Ours"
 
 
-def test_json_is_one_message_a_line(synced: Inside, tracker: Linear) -> None:
+def test_json_is_one_message_a_line(synced: Cli, tracker: Linear) -> None:
     found = lines(synced("sync", "--json").stdout)
     kinds = [message["type"] for message in found]
     assert kinds[-1] == "summary"
@@ -112,7 +112,7 @@ def test_json_is_one_message_a_line(synced: Inside, tracker: Linear) -> None:
 
 
 def test_a_plan_in_a_file_is_applied_once_and_refused_when_stale(
-    synced: Inside, tracker: Linear
+    synced: Cli, tracker: Linear
 ) -> None:
     synced("sync", "plan", "lin", "--out", "p.json")
     synced("sync", "apply", "p.json")
@@ -124,7 +124,7 @@ def test_a_plan_in_a_file_is_applied_once_and_refused_when_stale(
 
 
 def test_what_is_missing_or_wrong_is_said_in_a_sentence(
-    synced: Inside, tracker: Linear, monkeypatch: pytest.MonkeyPatch
+    synced: Cli, tracker: Linear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "There is no integration nothing ." in synced("sync", "nothing", code=1).stderr
     assert "Did you mean sync status ?" in synced("sync", "stauts", code=2).stderr
@@ -142,14 +142,14 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
 
 
 def test_a_workspace_without_a_tracker_says_how_to_get_one(repo: Path) -> None:
-    cli = Inside(repo)
+    cli = Cli(repo)
     done = cli("sync", code=1)
     assert "No tracker is set up" in done.stderr
     assert "orchestrator sync init KIND" in done.stderr
     assert "No tracker is set up" in cli("sync", "status", code=1).stderr
 
 
-def test_suspended_trackers_and_items_are_left_alone(synced: Inside, tracker: Linear) -> None:
+def test_suspended_trackers_and_items_are_left_alone(synced: Cli, tracker: Linear) -> None:
     synced("sync")
     assert synced("sync", "suspend", "lin", "PAY-1").stdout == "lin is synced, but for PAY-1\n"
     synced("task", "set", "PAY-1", "title=x", "--commit")
@@ -166,7 +166,7 @@ def test_suspended_trackers_and_items_are_left_alone(synced: Inside, tracker: Li
 
 
 def test_items_that_exist_on_both_sides_are_linked_and_parted(
-    synced: Inside, tracker: Linear, repo: Path
+    synced: Cli, tracker: Linear, repo: Path
 ) -> None:
     for title in ("Capture", "retry ", "Refund"):
         tracker.add("tasks", {"title": title})
@@ -185,7 +185,7 @@ def test_items_that_exist_on_both_sides_are_linked_and_parted(
 
 
 def test_a_branch_for_review_is_made_instead_of_a_commit(
-    synced: Inside, tracker: Linear, git: Any
+    synced: Cli, tracker: Linear, git: Any
 ) -> None:
     tracker.add("tasks", {"title": "Theirs"})
     assert "on sync/lin" in synced("sync", "lin", "--branch").stdout
@@ -193,13 +193,13 @@ def test_a_branch_for_review_is_made_instead_of_a_commit(
     assert "Source: lin" in git(synced.folder, "log", "--format=%B", "-1", "sync/lin")
 
 
-def test_a_dry_run_does_nothing(synced: Inside, tracker: Linear, git: Any) -> None:
+def test_a_dry_run_does_nothing(synced: Cli, tracker: Linear, git: Any) -> None:
     assert "4 to create there" in synced("sync", "--dry-run").stdout
     assert not tracker.items("tasks")
     assert git(synced.folder, "for-each-ref", "refs/orchestrator") == ""
 
 
-def test_a_second_run_at_the_same_time_is_told_who_holds_it(synced: Inside) -> None:
+def test_a_second_run_at_the_same_time_is_told_who_holds_it(synced: Cli) -> None:
     from datetime import UTC, datetime
 
     from orchestrator.store.workspace import Workspace
@@ -211,7 +211,7 @@ def test_a_second_run_at_the_same_time_is_told_who_holds_it(synced: Inside) -> N
     assert f"lin is being synced already: process {os.getpid()}, since 09:30:00" in done.stderr
 
 
-def test_watching_goes_on_until_a_signal(synced: Inside, tracker: Linear) -> None:
+def test_watching_goes_on_until_a_signal(synced: Cli, tracker: Linear) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "orchestrator", "sync", "--watch", "--every", "5s"],
         cwd=synced.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -228,7 +228,7 @@ def test_watching_goes_on_until_a_signal(synced: Inside, tracker: Linear) -> Non
 
 @pytest.mark.parametrize("at", [2, 3, 4])
 def test_killed_with_kill_9_a_run_is_finished_by_the_next(
-    synced: Inside, tracker: Linear, git: Any, at: int
+    synced: Cli, tracker: Linear, git: Any, at: int
 ) -> None:
     tracker.add("tasks", {"title": "Theirs"})
     process: list[subprocess.Popen[bytes]] = []
@@ -271,7 +271,7 @@ def test_killed_with_kill_9_a_run_is_finished_by_the_next(
     ],
 )
 def test_a_tracker_that_fails_is_one_clear_sentence(
-    synced: Inside,
+    synced: Cli,
     tracker: Linear,
     monkeypatch: pytest.MonkeyPatch,
     fault: Fault,
@@ -289,7 +289,7 @@ def test_a_tracker_that_fails_is_one_clear_sentence(
 
 
 def test_one_tracker_that_fails_does_not_stop_the_others(
-    synced: Inside, tracker: Linear, monkeypatch: pytest.MonkeyPatch
+    synced: Cli, tracker: Linear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
     settings = synced.folder / "orchestrator.yaml"
@@ -302,7 +302,7 @@ def test_one_tracker_that_fails_does_not_stop_the_others(
     assert len(tracker.items("tasks")) == 3
 
 
-def test_many_failures_are_counted_and_only_some_named(synced: Inside, tracker: Linear) -> None:
+def test_many_failures_are_counted_and_only_some_named(synced: Cli, tracker: Linear) -> None:
     synced("sync")
     for number in range(30):
         path = synced.folder / f"projects/pay/tasks/PAY-X{number}.yaml"

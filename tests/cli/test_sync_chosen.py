@@ -10,7 +10,7 @@ from orchestrator.cli.sync.ask import Asker
 from orchestrator.cli.sync.chosen import accounts_of, projects_of, statuses_of
 from orchestrator.model.snapshot import Snapshot
 from orchestrator.sync.remote import Choice
-from tests.cli.inside import Inside
+from tests.conftest import Cli
 from tests.sync.fakes.github import Github
 from tests.sync.fakes.tracker import TOKEN
 
@@ -77,5 +77,5 @@ def test_a_tracker_without_addresses_gets_the_people_of_the_same_name(
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     with Github().running() as fake:
         given: tuple[Any, ...] = ("--url", fake.server.url, "--scope", "repository=acme/plan")
-        Inside(repo)("sync", "init", "github", *given, "--yes")
+        Cli(repo)("sync", "init", "github", *given, "--yes")
     assert "dana: dana" in (repo / "orchestrator.yaml").read_text()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.inside import Inside
+from tests.conftest import Cli
 from tests.sync.fakes.linear import Linear
 from tests.sync.fakes.tracker import TOKEN
 
@@ -21,18 +21,18 @@ def tracker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Linear]:
 
 
 @pytest.fixture
-def cli(repo: Path) -> Inside:
-    return Inside(repo)
+def cli(repo: Path) -> Cli:
+    return Cli(repo)
 
 
-def test_what_must_be_chosen_is_asked_for_with_what_there_is(cli: Inside, tracker: Linear) -> None:
+def test_what_must_be_chosen_is_asked_for_with_what_there_is(cli: Cli, tracker: Linear) -> None:
     done = cli("sync", "init", "linear", "--url", tracker.server.url, code=1)
     assert "Which team is to be mirrored?" in done.stderr
     assert "--scope team=… names it: ENG, OPS ." in done.stderr
 
 
 def test_settings_are_written_and_a_first_sync_brings_everything_in(
-    cli: Inside, tracker: Linear, repo: Path, git: RunGit
+    cli: Cli, tracker: Linear, repo: Path, git: RunGit
 ) -> None:
     git(repo, "rm", "-rq", "projects")
     git(repo, "commit", "--quiet", "-m", "Empty")
@@ -78,7 +78,7 @@ def test_settings_are_written_and_a_first_sync_brings_everything_in(
     ],
 )
 def test_what_is_not_there_is_refused_and_nothing_written(
-    cli: Inside, tracker: Linear, repo: Path, options: list[str], said: str
+    cli: Cli, tracker: Linear, repo: Path, options: list[str], said: str
 ) -> None:
     before = (repo / "orchestrator.yaml").read_text()
     done = cli("sync", "init", "linear", "--url", tracker.server.url, *options, code=1)
@@ -87,9 +87,7 @@ def test_what_is_not_there_is_refused_and_nothing_written(
     assert (repo / "orchestrator.yaml").read_text() == before
 
 
-def test_a_second_integration_gets_a_name_of_its_own(
-    cli: Inside, tracker: Linear, repo: Path
-) -> None:
+def test_a_second_integration_gets_a_name_of_its_own(cli: Cli, tracker: Linear, repo: Path) -> None:
     options = ("--url", tracker.server.url, "--scope", "team=ENG")
     cli("sync", "init", "linear", *options, "--status", "blocked=Todo", "--direction", "pull")
     done = cli("sync", "init", "linear", *options, "--json")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.store.workspace import Workspace
-from tests.cli.inside import Inside
+from tests.conftest import Cli
 from tests.sync.fakes.linear import Linear
 from tests.sync.fakes.server import Fault, Reply
 from tests.sync.fakes.tracker import TOKEN
@@ -23,7 +23,7 @@ def tracker() -> Iterator[Linear]:
 
 
 @pytest.fixture
-def synced(repo: Path, tracker: Linear, monkeypatch: pytest.MonkeyPatch) -> Inside:
+def synced(repo: Path, tracker: Linear, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """The command line in a workspace that was synced once."""
     monkeypatch.setenv("TRACKER_TOKEN", TOKEN)
     settings = repo / "orchestrator.yaml"
@@ -31,7 +31,7 @@ def synced(repo: Path, tracker: Linear, monkeypatch: pytest.MonkeyPatch) -> Insi
         f"{settings.read_text()}integrations:\n  lin:\n    kind: linear\n"
         f"    token: env:TRACKER_TOKEN\n    url: {tracker.server.url}\n    scope: {{team: ENG}}\n"
     )
-    cli = Inside(repo)
+    cli = Cli(repo)
     cli("sync")
     return cli
 
@@ -40,7 +40,7 @@ def key_of(tracker: Linear, title: str) -> str:
     return next(key for key, item in tracker.items("tasks").items() if item["title"] == title)
 
 
-def test_edits_that_a_sync_does_not_see_are_named(synced: Inside, repo: Path) -> None:
+def test_edits_that_a_sync_does_not_see_are_named(synced: Cli, repo: Path) -> None:
     assert "not committed" not in synced("sync", "plan", "lin").stderr
     synced("task", "set", "PAY-1", "title=Mine")
     said = "is not committed; a sync takes the plan as it is committed."
@@ -50,9 +50,7 @@ def test_edits_that_a_sync_does_not_see_are_named(synced: Inside, repo: Path) ->
     assert f"{TASK} and 1 more are not committed" in synced("sync").stderr
 
 
-def test_a_project_that_the_settings_name_and_nobody_has_is_named(
-    synced: Inside, repo: Path
-) -> None:
+def test_a_project_that_the_settings_name_and_nobody_has_is_named(synced: Cli, repo: Path) -> None:
     settings = repo / "orchestrator.yaml"
     settings.write_text(settings.read_text().replace("  lin:\n", "  lin:\n    projects: [pya]\n"))
     done = synced("sync", "plan", "lin")
@@ -60,7 +58,7 @@ def test_a_project_that_the_settings_name_and_nobody_has_is_named(
 
 
 def test_what_is_asked_for_in_vain_is_not_the_trackers_last_run(
-    synced: Inside, tracker: Linear
+    synced: Cli, tracker: Linear
 ) -> None:
     tracker.edit("tasks", key_of(tracker, "Capture"), {"title": "Theirs"})
     synced("task", "set", "PAY-1", "title=Ours", "--commit")
@@ -71,20 +69,20 @@ def test_what_is_asked_for_in_vain_is_not_the_trackers_last_run(
     assert "conflict      PAY-1 in title" in synced("sync", "status").stdout
 
 
-def test_nothing_is_suspended_that_is_not_there(synced: Inside) -> None:
+def test_nothing_is_suspended_that_is_not_there(synced: Cli) -> None:
     done = synced("sync", "suspend", "lin", "PAY-77", code=1)
     assert "There is no item PAY-77 in the plan, and nothing is linked by that name." in done.stderr
     assert "left alone" not in synced("sync", "status").stdout
 
 
-def test_links_alone_are_counted(synced: Inside) -> None:
+def test_links_alone_are_counted(synced: Cli) -> None:
     synced("sync", "unlink", "lin", "PAY-1")
     done = synced("sync", "link", "lin", "PAY-1", "ENG-1")
     assert re.search(r"^lin: 1 linked, 1 changed here, ", done.stdout, re.MULTILINE)
 
 
 def test_the_token_reaches_no_file_no_url_no_output_and_no_error(
-    synced: Inside, tracker: Linear, repo: Path
+    synced: Cli, tracker: Linear, repo: Path
 ) -> None:
     said = []
     tracker.edit("tasks", key_of(tracker, "Retry"), {"title": f"Leaked {TOKEN[:4]}"})
@@ -111,7 +109,7 @@ def test_the_token_reaches_no_file_no_url_no_output_and_no_error(
 
 
 def test_a_commit_that_the_team_waits_for_is_said(
-    synced: Inside, tracker: Linear, repo: Path, tmp_path: Path
+    synced: Cli, tracker: Linear, repo: Path, tmp_path: Path
 ) -> None:
     git = Workspace(repo, {}).required_repository.git
     git.run("init", "--bare", "--quiet", str(tmp_path / "shared.git"))

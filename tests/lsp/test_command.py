@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import Cli
+from tests.conftest import Program
 
 END = ({"id": 9, "method": "shutdown"}, {"method": "exit"})
 
@@ -29,8 +29,8 @@ def said(output: str) -> list[dict[str, Any]]:
     return [json.loads(part) for part in parts]
 
 
-def test_a_client_that_leaves_without_a_word_ends_the_server(cli: Cli) -> None:
-    done = cli("lsp", stdin="", code=1)
+def test_a_client_that_leaves_without_a_word_ends_the_server(program: Program) -> None:
+    done = program("lsp", stdin="", code=1)
     assert (done.stdout, done.stderr) == ("", "")
 
 
@@ -62,14 +62,16 @@ def test_an_interrupt_ends_it_at_once(plan: Path) -> None:
         assert server.wait(20) == -signal.SIGINT
 
 
-def test_rubbish_ends_nothing_and_a_question_without_sense_gets_a_sentence(cli: Cli) -> None:
+def test_rubbish_ends_nothing_and_a_question_without_sense_gets_a_sentence(
+    program: Program,
+) -> None:
     rubbish = "Content-Length: 5\r\n\r\n[1,2]Content-Length: 3\r\n\r\nxyz"
     start = {"id": 1, "method": "initialize", "params": {"capabilities": {}, "processId": None}}
     odd = {"id": 2, "method": "textDocument/hover", "params": {"x": 1}}
     early = {"id": 3, "method": "textDocument/hover", "params": {
         "textDocument": {"uri": "untitled:x"}, "position": {"line": 0, "character": 0},
     }}  # fmt: skip
-    done = cli("lsp", stdin=rubbish + framed(start, odd, early, *END))
+    done = program("lsp", stdin=rubbish + framed(start, odd, early, *END))
     answers = {item["id"]: item for item in said(done.stdout) if "id" in item}
     assert answers[2]["error"] == {
         "code": -32602,
@@ -107,10 +109,10 @@ def _connected(port: int) -> socket.socket:
     raise AssertionError(f"nobody listens on {port}")
 
 
-def test_a_port_that_is_taken_is_refused_in_a_sentence(cli: Cli) -> None:
+def test_a_port_that_is_taken_is_refused_in_a_sentence(program: Program) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = cli("lsp", "--tcp", str(taken.getsockname()[1]), code=1)
+        done = program("lsp", "--tcp", str(taken.getsockname()[1]), code=1)
     assert "cannot be used: " in done.stderr
     assert "hint: Choose another" in done.stderr
