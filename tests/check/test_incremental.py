@@ -258,4 +258,4 @@ def test_incremental_is_full() -> None:
 
 @pytest.mark.slow
 def test_incremental_is_full_for_long() -> None:
-    run_state_machine_as_test(Edits, settings=settings(max_examples=400, stateful_step_count=60))
+    run_state_machine_as_test(Edits, settings=settings(max_examples=150, stateful_step_count=60))

@@ -405,5 +405,5 @@ def test_both_sides_come_together_whatever_happens() -> None:
 def test_both_sides_come_together_whatever_happens_for_long() -> None:
     run_state_machine_as_test(
         Sync,
-        settings=settings(max_examples=3000, stateful_step_count=40, suppress_health_check=QUIET),
+        settings=settings(max_examples=800, stateful_step_count=40, suppress_health_check=QUIET),
     )

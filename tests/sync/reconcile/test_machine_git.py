@@ -136,7 +136,7 @@ def test_a_real_run_brings_both_sides_together() -> None:
 
 @pytest.mark.slow
 def test_a_real_run_brings_both_sides_together_for_long() -> None:
-    _try(examples=150, steps=20)
+    _try(examples=30, steps=20)
 
 
 def _try(examples: int, steps: int) -> None:

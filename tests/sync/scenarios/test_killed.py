@@ -177,5 +177,5 @@ def test_a_process_that_is_gone_without_a_word_is_recovered_from(
 ) -> None:
     pair = scenario.copy(tmp_path / "it")
     with pair.fake.running():
-        assert dies(pair, part * 11) == 137
+        assert dies(pair, part * 9) == 137
         converges(pair)

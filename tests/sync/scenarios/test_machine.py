@@ -238,4 +238,4 @@ def test_both_sides_come_together_whatever_happens(kind: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", FAKES)
 def test_both_sides_come_together_whatever_happens_for_long(kind: str) -> None:
-    played(kind, 60)()
+    played(kind, 6)()
