@@ -173,7 +173,7 @@ class Pair:
 
     def commit(self) -> None:
         self.git("add", "--all")
-        self.git("commit", "--quiet", "-m", "Change")
+        self.git("commit", "--quiet", "--allow-empty", "-m", "Change")
 
     def make(self, task_id: str, **fields: Any) -> None:
         """Make a task here."""
